@@ -1,0 +1,80 @@
+"""The `hkkg` command. Commands are imported only when called, so that help comes at once."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from hkkg import __version__
+from hkkg.cli.exits import USAGE, exit_code
+from hkkg.errors import HkkgError
+
+_COMMANDS = {
+    "evidence": "Check, show and make citations of a source.",
+    "export": "Write the graph to files in any RDF format.",
+    "query": "Run a stored question, a query file or standard input.",
+    "questions": "List the stored questions, or check them all against their answers.",
+    "search": "Find entities by their names in any script.",
+    "serve": "Serve the graph over HTTP: SPARQL endpoint and home page.",
+    "stats": "Count what the graph holds.",
+    "validate": "Validate data against SHACL shapes and further checks.",
+    "why": "Say what states a triple, or how it was inferred.",
+}
+
+_NEXT = """What next?
+  hkkg serve                                     serve the graph at http://127.0.0.1:8000/
+  hkkg questions                                 list the stored questions
+  hkkg query laboratories-by-university          run one of them
+  hkkg search 港大                               find an entity by any of its names
+  hkkg validate                                  validate the packaged graph
+"""
+
+
+class LazyCommands(click.Group):
+    """A group whose commands live in `hkkg.cli.NAME` and are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands, sorted."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import one command."""
+        if name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"hkkg.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=LazyCommands, invoke_without_command=True)
+@click.version_option(__version__, prog_name="hkkg")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """The knowledge graph of Hong Kong's innovation and technology: validate, query, explain and serve it."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+        click.echo(f"\n{_NEXT}", nl=False)
+
+
+def main() -> None:
+    """Run the command; a user's mistake ends with one message on standard error and its exit code."""
+    try:
+        sys.exit(command.main(standalone_mode=False, prog_name="hkkg") or 0)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USAGE)
+    except HkkgError as error:
+        click.echo(f"hkkg: {error}", err=True)
+        sys.exit(exit_code(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)

@@ -1,0 +1,108 @@
+"""`hkkg query`: run a stored question, a query file or standard input."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hkkg import formats, loading, questions
+from hkkg.cli.tables import print_table
+from hkkg.errors import ParameterError, Place, UnknownQuestionError
+from hkkg.graph import open_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hkkg.formats import Format
+    from hkkg.store import Answer
+
+_TABLE = "table"
+_FORMATS = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS)
+_STANDARD_INPUT = "-"
+
+
+@click.command(name="query")
+@click.argument("query")
+@click.option(
+    "--param",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A value for a parameter of the question; may be repeated. Without it, the question's default.",
+)
+@click.option(
+    "--format",
+    "output",
+    default=_TABLE,
+    show_default=True,
+    metavar="FORMAT",
+    help=f"table, or one of {', '.join(f.name for f in _FORMATS)}. A graph is no table: it comes as Turtle.",
+)
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint. Without it, the packaged graph.")
+@click.option("--no-inference", is_flag=True, help="Leave out what reasoning adds to the packaged graph.")
+def command(
+    query: str, values: Sequence[str], output: str, endpoint: str | None, *, no_inference: bool
+) -> None:
+    """Run QUERY: the name of a stored question, a file that holds a query, or - for standard input.
+
+    `hkkg questions` lists the stored questions.
+    """
+    target = None if output == _TABLE else formats.by_name(output, _FORMATS)
+    if endpoint and no_inference:
+        raise click.UsageError("--no-inference has no effect on an --endpoint; leave one of them out.")
+    text, source = _text(query, [_pair(value) for value in values])
+    _write(_answer(text, source, endpoint, inference=not no_inference), target)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise ParameterError(f"{text!r} gives no parameter a value.", hint="Write --param NAME=VALUE.")
+    return name, value
+
+
+def _text(query: str, values: list[tuple[str, str]]) -> tuple[str, str]:
+    """Return the query and what errors call it."""
+    if query == _STANDARD_INPUT:
+        data = sys.stdin.buffer.read()
+        return _bound(loading.decode(data, Place("standard input")), "standard input", values)
+    if query in questions.names():
+        return questions.find_question(query).bind(values), f"{query}.rq"
+    path = Path(query)
+    if path.exists() or path.suffix or path.parent != Path():
+        return _bound(loading.read_text(path), query, values)
+    try:
+        return questions.find_question(query).bind(values), query
+    except UnknownQuestionError as error:
+        hint = f"{error.hint} Nor is there a file of this name."
+        raise UnknownQuestionError(error.message, hint=hint) from None
+
+
+def _bound(text: str, source: str, values: list[tuple[str, str]]) -> tuple[str, str]:
+    """Put values into a user's query, which has parameters only if it has a question's header."""
+    if not values:
+        return text, source
+    return questions.parse_question(text, name=Path(source).stem, source=source).bind(values), source
+
+
+def _answer(text: str, source: str, endpoint: str | None, *, inference: bool) -> Answer:
+    if endpoint:
+        from hkkg.store.remote import RemoteStore  # noqa: PLC0415 - SPARQLWrapper is slow to import
+
+        return RemoteStore(endpoint).query(text, source=source)
+    return open_graph(inference=inference).query(text, source=source)
+
+
+def _write(answer: Answer, target: Format | None) -> None:
+    if target is not None or answer.is_graph:
+        click.echo(answer.serialize(target or formats.TURTLE), nl=False)
+    elif answer.boolean is not None:
+        click.echo("true" if answer.boolean else "false")
+    else:
+        table = answer.table()
+        print_table(table)
+        number = len(table.rows)
+        click.echo(f"{number} row{'' if number == 1 else 's'}", err=True)

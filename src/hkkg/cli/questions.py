@@ -1,0 +1,123 @@
+"""`hkkg questions`: list the stored questions, or check them all against their answers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hkkg import paths, questions, vocab
+from hkkg.cli.exits import FINDINGS, OK
+from hkkg.errors import InputUnreadableError, Place
+from hkkg.graph import open_graph
+from hkkg.questions import Outcome, PyoxigraphEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hkkg.questions import Engine, Question
+
+_ENGINES = ("pyoxigraph", "rdflib")
+
+
+@click.group(name="questions", invoke_without_command=True)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh-Hant"], case_sensitive=False),
+    default="en",
+    show_default=True,
+    help="The language of the questions.",
+)
+@click.pass_context
+def command(ctx: click.Context, lang: str) -> None:
+    """List the stored questions by theme, or check them all against their answers."""
+    if ctx.invoked_subcommand is None:
+        click.echo("\n\n".join(_theme(theme, asked, lang) for theme, asked in _by_theme().items()))
+
+
+def _by_theme() -> dict[str, list[Question]]:
+    themes: dict[str, list[Question]] = {}
+    for question in questions.all_questions():
+        themes.setdefault(question.tags[0], []).append(question)
+    return dict(sorted(themes.items()))
+
+
+def _theme(theme: str, asked: Sequence[Question], lang: str) -> str:
+    lines = [click.style(theme, bold=True)]
+    for question in asked:
+        names = " ".join(f"{p.name}={p.default}" for p in question.parameters)
+        parameters = f"  [{names}]" if names else ""
+        lines += [f"  {question.name}{parameters}", f"      {question.question[lang]}"]
+    return "\n".join(lines)
+
+
+@command.command()
+@click.argument("names", nargs=-1)
+@click.option(
+    "--engine",
+    type=click.Choice([*_ENGINES, "all"]),
+    default="all",
+    show_default=True,
+    help="Where to run them.",
+)
+@click.option(
+    "--answers",
+    metavar="DIR",
+    help="The folder of stored answers. Without it, tests/answers of the checkout.",
+)
+def check(names: Sequence[str], engine: str, answers: str | None) -> int:
+    """Run NAMES, or every stored question, and compare what they answer with the stored answers.
+
+    Each runs with its defaults, and with other values where an answer NAME@PARAMETER=VALUE.tsv is stored.
+    The exit code is 0 if all are right, 1 if not.
+    """
+    folder = _folder(answers)
+    asked = [questions.find_question(name) for name in names] or list(questions.all_questions())
+    outcomes = list(questions.check(asked, _engines(engine), folder))
+    unused = [] if names else questions.unused_answers(asked, folder)
+    wrong = [outcome for outcome in outcomes if outcome.differences]
+    for outcome in wrong:
+        click.echo(_report(outcome))
+    for path in unused:
+        click.echo(f"{path} answers no stored question")
+    click.echo(_summary(outcomes))
+    return FINDINGS if wrong or unused else OK
+
+
+def _folder(answers: str | None) -> Path:
+    folder = Path(answers) if answers else paths.graph_root() / "tests" / "answers"
+    if folder.is_dir():
+        return folder
+    if answers:
+        raise InputUnreadableError("there is no such folder.", place=Place(answers))
+    raise InputUnreadableError(
+        "the stored answers are not part of the installed package.",
+        hint="Run this in a checkout, or name their folder: --answers DIR.",
+    )
+
+
+def _engines(chosen: str) -> list[Engine]:
+    store = open_graph()
+    engines: list[Engine] = [PyoxigraphEngine(store)] if chosen != "rdflib" else []
+    if chosen != "pyoxigraph":
+        from hkkg.rdflib_bridge import RdflibEngine  # noqa: PLC0415 - rdflib is slow to import
+
+        shapes = vocab.GRAPH + "ontology/shapes/"
+        engines.append(RdflibEngine(q for q in store.quads() if shapes not in str(q.graph_name)))
+    return engines
+
+
+def _report(outcome: Outcome) -> str:
+    lines = (f"  {line}" for line in outcome.differences)
+    return "\n".join([f"{outcome.question} on {outcome.engine}:", *lines, ""])
+
+
+def _summary(outcomes: Sequence[Outcome]) -> str:
+    engines = list(dict.fromkeys(outcome.engine for outcome in outcomes))
+    wrong = Counter(outcome.engine for outcome in outcomes if outcome.differences)
+    total = len({outcome.question for outcome in outcomes})
+    if not wrong:
+        return f"{total} question{'' if total == 1 else 's'} right on {' and '.join(engines)}"
+    return "\n".join(f"{engine}: {total - wrong[engine]} of {total} right" for engine in engines)

@@ -1,0 +1,101 @@
+"""Writing the graph, or some of its named graphs: the same graph always gives the same bytes."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hkkg import vocab
+from hkkg.errors import OutputError, Place, UnknownResourceError
+from hkkg.store import DefaultGraph, NamedNode, canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hkkg.formats import Format
+    from hkkg.store import EmbeddedStore, Quad
+
+_USUAL_MODE = 0o666
+
+
+def export(store: EmbeddedStore, target: Format, graphs: Sequence[str] = ()) -> bytes:
+    """Write named graphs, sorted and with stable names of blank nodes.
+
+    Args:
+        store: where they are.
+        target: the format. One that holds graphs gets every named graph; one that does not gets what a plain
+            query sees, which leaves out the shapes.
+        graphs: IRIs or CURIEs of the named graphs to write, in place of all.
+
+    Raises:
+        UnknownResourceError: the store has no such graph.
+    """
+    return store.dump(target, canonical(_quads(store, target, graphs)))
+
+
+def _quads(store: EmbeddedStore, target: Format, graphs: Sequence[str]) -> Iterable[Quad]:
+    if graphs:
+        names = [_graph(store, text) for text in graphs]
+        return (quad for name in names for quad in store.quads(graph=name))
+    if not target.holds_graphs:
+        return store.quads(graph=DefaultGraph())
+    return (quad for quad in store.quads() if not isinstance(quad.graph_name, DefaultGraph))
+
+
+def _graph(store: EmbeddedStore, text: str) -> NamedNode:
+    known = store.graphs()
+    iri = vocab.expand(text) or vocab.GRAPH + text
+    if iri in known:
+        return NamedNode(iri)
+    near = get_close_matches(iri, known, n=1, cutoff=0)
+    hint = f"The nearest is <{near[0]}>." if near else None
+    raise UnknownResourceError(f"there is no graph <{iri}>.", hint=hint)
+
+
+def write_file(data: bytes, path: Path) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        OutputError: it is a folder, or cannot be written.
+    """
+    place = Place(str(path))
+    if path.is_dir():
+        raise OutputError("this is a folder; the export is one file.", place=place)
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            path.write_bytes(data)  # a device or a pipe cannot be replaced
+        else:
+            _replace(data, path)
+    except OSError as error:
+        raise OutputError(f"the file cannot be written: {error.strerror}.", place=place) from None
+
+
+def _replace(data: bytes, path: Path) -> None:
+    """Write beside the file and rename, so that nobody ever sees half of it."""
+    target = path.resolve()
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(_mode(target))
+        temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _mode(target: Path) -> int:
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return _USUAL_MODE & ~mask

@@ -1,0 +1,32 @@
+"""Stores of RDF quads: embedded in the process, or remote behind a SPARQL endpoint.
+
+This is the one package that imports pyoxigraph; the terms that it re-exports are those of every layer above.
+`RemoteStore` stays in its own module, because SPARQLWrapper takes long to import and few commands need it.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
+
+from hkkg.store.answers import Answer, Table, Term, term_text
+from hkkg.store.canonical import canonical, isomorphic
+from hkkg.store.embedded import EmbeddedStore
+from hkkg.store.parsing import parse
+
+__all__ = [
+    "Answer",
+    "BlankNode",
+    "DefaultGraph",
+    "EmbeddedStore",
+    "Literal",
+    "NamedNode",
+    "Quad",
+    "Table",
+    "Term",
+    "Triple",
+    "Variable",
+    "canonical",
+    "isomorphic",
+    "parse",
+    "term_text",
+]

@@ -1,0 +1,128 @@
+"""Reading SPARQL as tokens: enough to find what the engine's parser does not tell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
+_PREFIX = r"(?:[^\W\d_](?:[\w.-]*[\w-])?)?:"
+_LOCAL = r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?"
+_PATTERNS = {
+    "string": r"'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
+    r"|'(?:[^'\\\n\r]|\\.)*'|\"(?:[^\"\\\n\r]|\\.)*\"",
+    "iri": _IRI,
+    "variable": r"[?$]\w+",
+    "tag": r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*",
+    "name": f"_:[\\w](?:[\\w.-]*[\\w-])?|{_PREFIX}(?:{_LOCAL})?",
+    "number": r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?",
+    "word": r"[A-Za-z_]\w*",
+    "blank": r"\s+|#[^\n\r]*",
+    "mark": r"\^\^|.",
+}
+_TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.DOTALL)
+_LESS_THAN = re.compile("<")
+
+_BLANKS = r"(?:\s|#[^\n\r]*[\n\r])*"
+_SERVICE = re.compile(
+    rf"SERVICE{_BLANKS}(?:SILENT{_BLANKS})?(?:{_IRI}|[?$]\w+|{_PREFIX}(?:{_LOCAL})?){_BLANKS}\{{",
+    re.IGNORECASE,
+)
+_OPENING = frozenset("([{")
+_CLOSING = frozenset(")]}")
+
+
+class Token(NamedTuple):
+    """A token of a query, without blanks and comments."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the text after it starts."""
+        return self.start + len(self.text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Split a query into tokens, leaving blanks and comments out."""
+    for found in _TOKEN.finditer(text):
+        if found.lastgroup and found.lastgroup != "blank":
+            yield Token(found.lastgroup, found[0], found.start())
+
+
+def depth(text: str) -> int:
+    """Return how deep a query's brackets are nested."""
+    deepest = level = 0
+    for token in tokens(text):
+        if token.text in _OPENING:
+            level += 1
+            deepest = max(deepest, level)
+        elif token.text in _CLOSING:
+            level -= 1
+    return deepest
+
+
+def calls_service(text: str) -> bool:
+    """Whether a query has a SERVICE clause under any reading.
+
+    The engine reads `1<2)#>` in a filter as a comparison and a comment, where a tokenizer reads an IRI, so
+    that one of them can be led to see a string where the other sees a clause. Hence every place that any
+    reading could take for the start of a token is looked at.
+    """
+    if "service" not in text.casefold():
+        return False
+    seen: set[int] = set()
+    waiting = [0]
+    while waiting:
+        at = waiting.pop()
+        if at in seen or at >= len(text):
+            continue
+        seen.add(at)
+        found = _TOKEN.match(text, at)
+        if found is None:
+            continue
+        if found.lastgroup == "word" and _SERVICE.match(text, at):
+            return True
+        waiting += _next_starts(found, text)
+    return False
+
+
+def _next_starts(found: re.Match[str], text: str) -> list[int]:
+    starts = [found.end()]
+    if found.lastgroup == "word" or (found.lastgroup == "iri" and _LESS_THAN.match(text, found.start())):
+        # A keyword may follow a word without a blank, and `<` may be an operator.
+        starts.append(found.start() + 1)
+    return starts
+
+
+def undeclared_prefix(text: str) -> Token | None:
+    """Find the first prefixed name whose prefix the query does not declare."""
+    declared: set[str] = set()
+    previous = ""
+    for token in tokens(text):
+        if token.kind == "name" and not token.text.startswith("_:"):
+            prefix = token.text.partition(":")[0]
+            if previous.upper() == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared and previous != "<":  # after `<`, it is a malformed IRI
+                return token
+        previous = token.text
+    return None
+
+
+def first_keyword(text: str) -> Token | None:
+    """Find the word that says what a request is, after its prologue; None if there is nothing at all."""
+    prologue = False
+    for token in tokens(text):
+        if token.kind == "word" and token.text.upper() in {"PREFIX", "BASE"}:
+            prologue = True
+        elif not prologue or token.kind not in {"name", "iri"}:
+            return token
+        else:
+            prologue = token.kind == "name"
+    return None

@@ -1,0 +1,79 @@
+"""The reference SHACL engine, pySHACL."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import pyshacl
+import rdflib
+from pyparsing import ParseException
+from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+from rdflib.plugins.sparql import prepareQuery
+
+from hkkg.errors import ShapesProblemError, ValidatorFailedError
+
+if TYPE_CHECKING:
+    from rdflib.plugins.sparql.sparql import Query
+
+
+class _Pyshacl:
+    """Validates in Python, over rdflib graphs."""
+
+    name = "pyshacl"
+
+    def report(self, data: bytes, shapes: bytes) -> bytes:
+        """Validate, and return the report as N-Triples."""
+        try:
+            _, report, text = pyshacl.validate(
+                _read(data, _Data()),
+                shacl_graph=_shapes(shapes),
+                advanced=True,
+                inplace=True,
+                do_owl_imports=False,
+            )
+        except (ShapeLoadError, ReportableRuntimeError, ParseException, re.error) as error:
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise ShapesProblemError(f"the shapes are not well-formed: {reason}.") from None
+        if not isinstance(report, rdflib.Graph):
+            raise ValidatorFailedError(f"pySHACL gave up: {text}.")
+        return report.serialize(format="nt", encoding="utf-8")
+
+
+class _Data(rdflib.Graph):
+    """A graph that prepares each query once: pySHACL asks the same one for every focus node."""
+
+    def query(self, query_object: Any, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - rdflib's signature
+        """Evaluate a query."""
+        prepared = _prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(prepared, *args, **options)
+
+
+@lru_cache(maxsize=256)
+def _prepared(text: str) -> Query:
+    return prepareQuery(text)
+
+
+@lru_cache(maxsize=1)
+def _shapes(ntriples: bytes) -> rdflib.Graph:
+    """Keep the shapes that were parsed last: many small graphs are validated against the same ones."""
+    return _read(ntriples, rdflib.Graph())
+
+
+def _read(ntriples: bytes, graph: rdflib.Graph) -> rdflib.Graph:
+    """Parse N-Triples, literals kept as they are written."""
+    quiet = logging.getLogger("rdflib.term")
+    level, normalize = quiet.level, rdflib.NORMALIZE_LITERALS
+    # rdflib would turn an ill-typed literal into another one, and print a traceback about it.
+    quiet.setLevel(logging.ERROR)
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        return graph.parse(data=ntriples, format="nt")
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalize
+        quiet.setLevel(level)
+
+
+ENGINE: Final = _Pyshacl()

@@ -1,0 +1,96 @@
+"""Namespaces, the IRIs that the software itself speaks of, and the way between IRIs and CURIEs."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+HKKG: Final = "https://w3id.org/hkkg/ontology#"
+HK: Final = "https://w3id.org/hkkg/id/"
+PASSAGE: Final = "https://w3id.org/hkkg/passage/"
+CONCEPT: Final = "https://w3id.org/hkkg/concept/"
+GRAPH: Final = "https://w3id.org/hkkg/graph/"
+SHAPE: Final = "https://w3id.org/hkkg/shape/"
+
+DCTERMS: Final = "http://purl.org/dc/terms/"
+OA: Final = "http://www.w3.org/ns/oa#"
+OWL: Final = "http://www.w3.org/2002/07/owl#"
+PROV: Final = "http://www.w3.org/ns/prov#"
+QUDT: Final = "http://qudt.org/schema/qudt/"
+RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
+SCHEMA: Final = "https://schema.org/"
+SH: Final = "http://www.w3.org/ns/shacl#"
+SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+
+PREFIXES: Final[dict[str, str]] = {
+    "concept": CONCEPT,
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": DCTERMS,
+    "graph": GRAPH,
+    "hk": HK,
+    "hkkg": HKKG,
+    "oa": OA,
+    "org": "http://www.w3.org/ns/org#",
+    "owl": OWL,
+    "passage": PASSAGE,
+    "prov": PROV,
+    "qudt": QUDT,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": SCHEMA,
+    "sh": SH,
+    "shape": SHAPE,
+    "skos": SKOS,
+    "unit": "http://qudt.org/vocab/unit/",
+    "xsd": XSD,
+}
+
+INFERRED_GRAPH: Final = GRAPH + "inferred"
+LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
+
+_SCRIPT_LENGTH = 4
+_REGION_LENGTH = 2
+_LOCAL_NAME = re.compile(r"[\w](?:[\w.-]*[\w-])?\Z")
+
+
+def curie(iri: str) -> str:
+    """Shorten an IRI by the longest matching prefix, or write it between angle brackets."""
+    namespace = max((n for n in PREFIXES.values() if iri.startswith(n)), key=len, default=None)
+    if namespace is None:
+        return f"<{iri}>"
+    local = iri.removeprefix(namespace)
+    if not _LOCAL_NAME.match(local):
+        return f"<{iri}>"
+    prefix = next(p for p, n in PREFIXES.items() if n == namespace)
+    return f"{prefix}:{local}"
+
+
+def expand(text: str) -> str | None:
+    """Read an IRI, an IRI between angle brackets, or a CURIE; None if it is none of these."""
+    if text.startswith("<") and text.endswith(">"):
+        return text[1:-1]
+    prefix, colon, local = text.partition(":")
+    if not colon:
+        return None
+    if local.startswith("//") or prefix in {"urn", "mailto", "tag"}:
+        return text
+    return PREFIXES[prefix] + local if prefix in PREFIXES else None
+
+
+def prefix_header() -> str:
+    """Return SPARQL PREFIX declarations for every known prefix, one a line."""
+    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+
+
+def canonical_tag(tag: str) -> str:
+    """Write a language tag as RFC 5646 recommends: zh-Hant, en-GB. The store keeps tags in lower case."""
+    language, *rest = tag.split("-")
+    return "-".join([language.lower(), *(_canonical_subtag(part) for part in rest)])
+
+
+def _canonical_subtag(part: str) -> str:
+    if len(part) == _SCRIPT_LENGTH and part.isalpha():
+        return part.title()
+    return part.upper() if len(part) == _REGION_LENGTH else part.lower()

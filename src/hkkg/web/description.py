@@ -1,0 +1,68 @@
+"""The service description (SPARQL 1.1 Service Description), which clients read before they ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hkkg import vocab
+from hkkg.store import BlankNode, Literal, NamedNode, Quad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hkkg.store import EmbeddedStore
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_VOID = "http://rdfs.org/ns/void#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_WRITTEN = (
+    "SPARQL_Results_JSON",
+    "SPARQL_Results_XML",
+    "SPARQL_Results_CSV",
+    "SPARQL_Results_TSV",
+    "Turtle",
+    "TriG",
+    "N-Triples",
+    "N-Quads",
+    "RDF_XML",
+    "JSON-LD",
+)
+_TYPE = NamedNode(vocab.RDF + "type")
+
+
+def describe(store: EmbeddedStore, endpoint: str, triples: int) -> list[Quad]:
+    """Describe the service at an address, with the sizes of its graphs."""
+    return [*_service(endpoint), *_dataset(store, triples)]
+
+
+def _service(endpoint: str) -> Iterator[Quad]:
+    service = BlankNode("service")
+    yield Quad(service, _TYPE, _sd("Service"))
+    yield Quad(service, _sd("endpoint"), NamedNode(endpoint))
+    yield Quad(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
+    yield Quad(service, _sd("defaultDataset"), BlankNode("dataset"))
+    for name in _WRITTEN:
+        yield Quad(service, _sd("resultFormat"), NamedNode(_FORMATS + name))
+
+
+def _dataset(store: EmbeddedStore, triples: int) -> Iterator[Quad]:
+    dataset, default = BlankNode("dataset"), BlankNode("default")
+    yield Quad(dataset, _TYPE, _sd("Dataset"))
+    yield Quad(dataset, _sd("defaultGraph"), default)
+    yield from _graph(default, triples)
+    for number, (iri, size) in enumerate(store.graph_sizes().items()):
+        named, graph = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
+        yield Quad(dataset, _sd("namedGraph"), named)
+        yield Quad(named, _TYPE, _sd("NamedGraph"))
+        yield Quad(named, _sd("name"), NamedNode(iri))
+        yield Quad(named, _sd("graph"), graph)
+        yield from _graph(graph, size)
+
+
+def _graph(graph: BlankNode, triples: int) -> Iterator[Quad]:
+    yield Quad(graph, _TYPE, _sd("Graph"))
+    yield Quad(graph, NamedNode(_VOID + "triples"), Literal(triples))
+
+
+def _sd(name: str) -> NamedNode:
+    return NamedNode(_SD + name)

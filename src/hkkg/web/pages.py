@@ -1,0 +1,96 @@
+"""Pages for browsers: the language that a reader wants, and templates filled in."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hkkg import vocab
+from hkkg.store import NamedNode, term_text
+from hkkg.web.texts import TEXTS
+
+if TYPE_CHECKING:
+    from fastapi import Request
+
+    from hkkg.store import Table, Term
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Vary": "Accept, Accept-Language",
+}
+_SCRIPTS: Final = {
+    "zh-hant": "zh-Hant",
+    "zh-hk": "zh-Hant",
+    "zh-mo": "zh-Hant",
+    "zh-tw": "zh-Hant",
+    "zh-hans": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "zh": "zh-Hant",
+    "en": "en",
+}
+
+
+def language(request: Request) -> str:
+    """Choose the language of a page: what `?lang=` says, else what the browser prefers, else English."""
+    wanted = request.query_params.get("lang", "")
+    return _script(wanted) or _accepted(request.headers.get("accept-language", "")) or "en"
+
+
+def _accepted(header: str) -> str | None:
+    ranges = []
+    for position, part in enumerate(header.split(",")):
+        tag, _, parameter = part.partition(";")
+        ranges.append((-_quality(parameter), position, _script(tag.strip())))
+    return next(
+        (script for quality, _, script in sorted(ranges, key=lambda r: r[:2]) if script and quality), None
+    )
+
+
+def _quality(parameter: str) -> float:
+    try:
+        return float(parameter.strip().removeprefix("q=") or 1)
+    except ValueError:
+        return 0.0
+
+
+def _script(tag: str) -> str | None:
+    subtags = tag.lower().split("-")
+    tags = ("-".join(subtags[:length]) for length in range(len(subtags), 0, -1))
+    return next((_SCRIPTS[t] for t in tags if t in _SCRIPTS), None)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("hkkg.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, request: Request, **values: Any) -> str:  # noqa: ANN401 - templates take anything
+    """Fill in a template in the language that the request wants."""
+    lang = language(request)
+    page = _environment().get_template(template)
+    return page.render(lang=lang, languages=vocab.LANGUAGES, say=TEXTS[lang], path=request.url.path, **values)
+
+
+def shown(term: Term | None) -> dict[str, str]:
+    """Say how a page shows a term: its text, its language, and the whole IRI as a title."""
+    language_tag = getattr(term, "language", None)
+    return {
+        "text": term_text(term),
+        "lang": vocab.canonical_tag(language_tag) if language_tag else "",
+        "title": term.value if isinstance(term, NamedNode) else "",
+    }
+
+
+def shown_rows(table: Table, limit: int) -> list[list[dict[str, str]]]:
+    """Say how a page shows the first rows of a table."""
+    return [[shown(term) for term in row] for row in table.rows[:limit]]

@@ -1,0 +1,114 @@
+"""Errors as HTTP answers: one table of statuses, problem documents (RFC 9457), and pages for browsers."""
+
+from __future__ import annotations
+
+import json
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from hkkg import errors, formats
+from hkkg.errors import HkkgError
+from hkkg.formats import Format
+from hkkg.web.pages import render
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+
+PROBLEM: Final = Format("problem", ("application/problem+json", "application/json"), ())
+_TYPES: Final = "https://w3id.org/hkkg/problem/"
+_log = logging.getLogger(__name__)
+
+
+class RequestError(HkkgError):
+    """A request is not what the protocol asks for."""
+
+
+class NotAcceptableError(HkkgError):
+    """A client accepts none of the formats that there are."""
+
+
+class MediaTypeError(HkkgError):
+    """A request's body is of a type that is not read here."""
+
+
+class TooLargeError(HkkgError):
+    """A request is larger than the service takes."""
+
+
+STATUS: Final[dict[type[HkkgError], int]] = {
+    errors.FederationRefusedError: 403,
+    errors.ParameterError: 400,
+    errors.QueryEvaluationError: 400,
+    errors.QuerySyntaxError: 400,
+    errors.UnknownFormatError: 400,
+    errors.UnknownQuestionError: 404,
+    errors.UnknownResourceError: 404,
+    errors.UpdateRefusedError: 403,
+    MediaTypeError: 415,
+    NotAcceptableError: 406,
+    RequestError: 400,
+    TooLargeError: 413,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make an application answer every error with a problem document, or a page for browsers."""
+    app.add_exception_handler(HkkgError, _user_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _own_error)
+
+
+def _user_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HkkgError)  # noqa: S101 - it is installed for these alone
+    status = STATUS.get(type(error), 500)
+    problem: dict[str, Any] = {
+        "type": _TYPES + _kebab(type(error).__name__.removesuffix("Error")),
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": error.message,
+        "hint": error.hint,
+        "line": error.place.line if error.place else None,
+        "column": error.place.column if error.place else None,
+        "excerpt": error.excerpt,
+    }
+    return _answer(request, {key: value for key, value in problem.items() if value is not None}, str(error))
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is installed for these alone
+    status = HTTPStatus(error.status_code)
+    detail = {
+        HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} cannot be used here.",
+    }.get(status, str(error.detail))
+    problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
+    return _answer(request, problem, detail, dict(error.headers or {}))
+
+
+def _own_error(request: Request, error: Exception) -> Response:
+    _log.error("a request failed", exc_info=error)
+    detail = "the service failed; this is a defect of hkkg, not of the request."
+    problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "detail": detail}
+    # This handler runs outside the middleware that adds it elsewhere.
+    return _answer(request, problem, detail, {"Access-Control-Allow-Origin": "*"})
+
+
+def _answer(
+    request: Request, problem: dict[str, Any], text: str, headers: dict[str, str] | None = None
+) -> Response:
+    chosen = formats.negotiate(request.headers.get("accept"), (PROBLEM, formats.HTML)) or PROBLEM
+    if chosen is formats.HTML:
+        body = render("problem.html", request, problem=problem, text=text)
+        media_type = "text/html"
+    else:
+        body = json.dumps(problem, ensure_ascii=False)
+        media_type = PROBLEM.media_type
+    return Response(body, problem["status"], {"Vary": "Accept", **(headers or {})}, media_type)
+
+
+def _kebab(name: str) -> str:
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")

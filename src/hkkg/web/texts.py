@@ -1,0 +1,77 @@
+"""The words of the pages, in three scripts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXTS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "title": "hkkg: Hong Kong's innovation and technology as a knowledge graph",
+        "about": "An open graph of scholars, universities, laboratories, projects, missions, policies and "
+        "figures. Every fact can be checked back to the exact place in its source.",
+        "ask": "Ask it",
+        "all": "All questions",
+        "counts": "What it holds",
+        "triples": "triples",
+        "entities": "entities",
+        "records": "records of facts",
+        "passages": "cited passages",
+        "questions": "stored questions",
+        "endpoint": "SPARQL endpoint",
+        "endpoint_about": "Any SPARQL 1.1 query, by GET or POST:",
+        "run": "Run",
+        "rows": "rows",
+        "row": "row",
+        "cut": "Only the first rows are shown; the other formats have all.",
+        "as": "As",
+        "query": "The query",
+        "home": "Home",
+        "error": "That did not work",
+    },
+    "zh-Hant": {
+        "title": "hkkg：香港創新科技知識圖譜",
+        "about": "開放的圖譜，收錄學者、大學、實驗室、項目、任務、政策與數字；"
+        "每項事實均可查回來源的確切位置。",
+        "ask": "試問",
+        "all": "全部問題",
+        "counts": "內容",
+        "triples": "三元組",
+        "entities": "實體",
+        "records": "事實記錄",
+        "passages": "引用段落",
+        "questions": "預存問題",
+        "endpoint": "SPARQL 端點",
+        "endpoint_about": "以 GET 或 POST 提交任何 SPARQL 1.1 查詢：",
+        "run": "執行",
+        "rows": "行",
+        "row": "行",
+        "cut": "此處只顯示前面的行；其他格式載有全部。",
+        "as": "格式",
+        "query": "查詢",
+        "home": "首頁",
+        "error": "未能完成",
+    },
+    "zh-Hans": {
+        "title": "hkkg：香港创新科技知识图谱",
+        "about": "开放的图谱，收录学者、大学、实验室、项目、任务、政策与数字；"
+        "每项事实均可查回来源的确切位置。",
+        "ask": "试问",
+        "all": "全部问题",
+        "counts": "内容",
+        "triples": "三元组",
+        "entities": "实体",
+        "records": "事实记录",
+        "passages": "引用段落",
+        "questions": "预存问题",
+        "endpoint": "SPARQL 端点",
+        "endpoint_about": "以 GET 或 POST 提交任何 SPARQL 1.1 查询：",
+        "run": "运行",
+        "rows": "行",
+        "row": "行",
+        "cut": "此处只显示前面的行；其他格式载有全部。",
+        "as": "格式",
+        "query": "查询",
+        "home": "首页",
+        "error": "未能完成",
+    },
+}

@@ -1,0 +1,88 @@
+"""Who states a triple, and in which passages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hkkg import vocab
+from hkkg.reasoning import INFERRED, UNION
+from hkkg.store import Literal, NamedNode
+from hkkg.why.explanation import Passage, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hkkg.store import BlankNode, EmbeddedStore, Term, Triple
+
+STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
+_READ_WITH: Final = NamedNode(vocab.HKKG + "readWith")
+_KIND: Final = NamedNode(vocab.HKKG + "passageKind")
+_KEY_WORD: Final = NamedNode(vocab.HKKG + "keyWord")
+_SECTION: Final = NamedNode(vocab.DCTERMS + "isPartOf")
+_SOURCE: Final = NamedNode(vocab.OA + "hasSource")
+_SELECTOR: Final = NamedNode(vocab.OA + "hasSelector")
+_START: Final = NamedNode(vocab.OA + "start")
+_END: Final = NamedNode(vocab.OA + "end")
+_ATTRIBUTED: Final = NamedNode(vocab.PROV + "wasAttributedTo")
+
+
+def stating_graphs(store: EmbeddedStore, triple: Triple) -> list[NamedNode]:
+    """List the named graphs that state a triple."""
+    quads = store.quads(triple.subject, triple.predicate, triple.object)
+    graphs = {quad.graph_name for quad in quads if quad.graph_name != INFERRED}
+    return sorted((graph for graph in graphs if isinstance(graph, NamedNode)), key=str)
+
+
+def statement(store: EmbeddedStore, graph: NamedNode) -> Statement:
+    """Say to whom a graph is attributed."""
+    return Statement(graph.value, tuple(_texts(store, graph, _ATTRIBUTED)))
+
+
+def passages(store: EmbeddedStore, triple: Triple, graphs: Iterable[NamedNode]) -> tuple[Passage, ...]:
+    """List the passages that the graphs which state a triple cite for its subject.
+
+    A graph that cites nothing, such as the editors' labels, has no passage: another speaker's passages do
+    not state what it adds. A citation itself is explained by the passage that it cites.
+    """
+    if triple.predicate == STATED_IN:
+        cited: set[Term] = {triple.object}
+    else:
+        cited = {q.object for graph in graphs for q in store.quads(triple.subject, STATED_IN, None, graph)}
+    names = sorted((name for name in cited if isinstance(name, NamedNode)), key=str)
+    return tuple(_passage(store, name, frozenset()) for name in names)
+
+
+def _passage(store: EmbeddedStore, name: NamedNode, above: frozenset[str]) -> Passage:
+    """Describe a passage and, unless a circle leads back to it, those that it is read with."""
+    above |= {name.value}
+    others = [other for other in _nodes(store, name, _READ_WITH) if other.value not in above]
+    selectors = [quad.object for quad in store.quads(name, _SELECTOR, None, UNION)]
+    selector = selectors[0] if selectors and not isinstance(selectors[0], Literal) else name
+    return Passage(
+        iri=name.value,
+        source=_one(store, name, _SOURCE),
+        section=_one(store, name, _SECTION),
+        kind=_one(store, name, _KIND),
+        start=_number(_one(store, selector, _START)),
+        end=_number(_one(store, selector, _END)),
+        key_words=tuple(_texts(store, name, _KEY_WORD)),
+        read_with=tuple(_passage(store, other, above) for other in others),
+    )
+
+
+def _nodes(store: EmbeddedStore, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:
+    found = {quad.object for quad in store.quads(subject, predicate, None, UNION)}
+    return sorted((node for node in found if isinstance(node, NamedNode)), key=str)
+
+
+def _texts(store: EmbeddedStore, subject: NamedNode | BlankNode | Triple, predicate: NamedNode) -> list[str]:
+    objects = {quad.object for quad in store.quads(subject, predicate, None, UNION)}
+    return sorted(term.value for term in objects if isinstance(term, (NamedNode, Literal)))
+
+
+def _one(store: EmbeddedStore, subject: NamedNode | BlankNode | Triple, predicate: NamedNode) -> str | None:
+    return next(iter(_texts(store, subject, predicate)), None)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
