@@ -1,0 +1,118 @@
+"""The layers of the software, read from its imports: each module imports only from layers below its own."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[1] / "src" / "hkkg"
+
+LAYERS = (
+    {"errors"},
+    {"config", "paths", "formats", "vocab"},
+    {"store"},
+    {"catalog", "loading", "positions", "rdflib_bridge"},
+    {"questions", "validation", "checks", "evidence", "reasoning", "why", "search", "exporting", "stats"},
+    {"graph"},
+    {"cli", "web"},
+)
+WITHIN_A_LAYER = {
+    ("config", "vocab"),
+    ("formats", "vocab"),
+    ("loading", "catalog"),
+    ("why", "reasoning"),
+    ("validation", "checks"),
+    ("stats", "questions"),
+    ("cli", "web"),
+}
+ONLY_IN = {
+    "pyoxigraph": {"store"},
+    "fastapi": {"web"},
+    "granian": {"web"},
+    "click": {"cli"},
+    "rich": {"cli"},
+    "tantivy": {"search"},
+    "opencc": {"search", "checks"},
+    "pyshacl": {"validation"},
+    "shifty": {"validation"},
+    "SPARQLWrapper": {"store"},
+    "jinja2": {"web"},
+    "rdflib": {"positions", "rdflib_bridge", "validation"},
+    "yaml": {"questions"},
+}
+
+
+def level(part):
+    return next((i for i, layer in enumerate(LAYERS) if part in layer), None)
+
+
+def imports(path, package):
+    """Yield each imported module's dotted name, relative imports resolved."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield module
+            if module == "hkkg":
+                yield from (f"hkkg.{alias.name}" for alias in node.names)
+
+
+def modules():
+    for path in sorted(SOURCE.rglob("*.py")):
+        relative = path.relative_to(SOURCE).with_suffix("")
+        package = ["hkkg", *relative.parts[:-1]]
+        yield path, relative.parts[0], package
+
+
+def problems_of(path, part, package):
+    for name in imports(path, package):
+        root, _, rest = name.partition(".")
+        if root in ONLY_IN and part not in ONLY_IN[root]:
+            yield f"{path.name}: {root} belongs to {', '.join(sorted(ONLY_IN[root]))}"
+        target = rest.split(".")[0]
+        if root != "hkkg" or not target or target in {part, "__version__"}:
+            continue
+        if level(target) is None:
+            yield f"{path.name}: hkkg.{target} is in no layer"
+        elif level(target) > level(part):
+            yield f"{path.name}: {part} imports {target} from above"
+        elif level(target) == level(part) and (part, target) not in WITHIN_A_LAYER:
+            yield f"{path.name}: {part} imports {target} from its own layer"
+
+
+def test_every_module_is_in_a_layer():
+    parts = {part for _, part, _ in modules()} - {"__init__"}
+    assert parts <= set().union(*LAYERS)
+
+
+def test_modules_import_only_downwards():
+    problems = [
+        p for path, part, package in modules() if part != "__init__" for p in problems_of(path, part, package)
+    ]
+    assert problems == []
+
+
+def test_only_the_serve_command_starts_the_web_application():
+    users = [
+        path.name
+        for path, part, package in modules()
+        if part == "cli" and any(name.startswith("hkkg.web") for name in imports(path, package))
+    ]
+    assert users in ([], ["serve.py"])
+
+
+@pytest.mark.parametrize(
+    ("code", "part", "complaint"),
+    [
+        ("from hkkg.cli import main", "store", "store imports cli from above"),
+        ("from hkkg import search", "evidence", "evidence imports search from its own layer"),
+        ("import pyoxigraph", "reasoning", "pyoxigraph belongs to store"),
+        ("from hkkg import elsewhere", "cli", "hkkg.elsewhere is in no layer"),
+    ],
+)
+def test_a_wrong_import_is_found(tmp_path, code, part, complaint):
+    path = tmp_path / "module.py"
+    path.write_text(code, encoding="utf-8")
+    assert [p.split(": ", 1)[1] for p in problems_of(path, part, ["hkkg", part])] == [complaint]

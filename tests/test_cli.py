@@ -1,0 +1,132 @@
+"""The command as a whole: help, what to do next, exit codes, and bad files told in one message."""
+
+import subprocess
+import time
+
+import click
+import pytest
+
+from conftest import DEADLINE, HKKG
+from hkkg import errors
+from hkkg.cli import command
+from hkkg.cli.exits import FAILED, USAGE, exit_code
+
+NAMES = command.list_commands(click.Context(command))
+
+
+def test_without_arguments_it_says_what_to_do_next(hkkg):
+    result = hkkg()
+    assert result.returncode == 0
+    assert "What next?" in result.stdout
+    assert "hkkg serve" in result.stdout
+
+
+def test_what_it_suggests_works(hkkg):
+    suggested = [
+        line.split("  ")[1].split() for line in hkkg().stdout.splitlines() if line.startswith("  hkkg ")
+    ]
+    assert len(suggested) == 5
+    for arguments in suggested:
+        if arguments[1] != "serve":
+            assert hkkg(*arguments[1:]).returncode == 0, arguments
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_has_help(hkkg, name):
+    result = hkkg(name, "--help")
+    assert result.returncode == 0
+    assert f"Usage: hkkg {name}" in result.stdout
+
+
+def test_help_comes_at_once(hkkg):
+    def seconds():
+        start = time.perf_counter()
+        assert hkkg("--help").returncode == 0
+        return time.perf_counter() - start
+
+    # The target is 0.2 s, which the benchmarks measure; this only finds a heavy import at the top.
+    assert min(seconds() for _ in range(5)) < 0.5
+
+
+def test_the_version_is_told(hkkg):
+    assert hkkg("--version").stdout.startswith("hkkg, version ")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nothing"], ["query"], ["query", "a", "b"], ["search", "--limit", "x", "a"]]
+)
+def test_wrong_usage_is_one_message(hkkg, arguments):
+    result = hkkg(*arguments)
+    assert result.returncode == USAGE
+    assert result.stderr.count("Error:") == 1
+    assert "Traceback" not in result.stderr
+
+
+def test_a_closed_pipe_is_no_error():
+    process = subprocess.Popen(
+        [HKKG, "export", "--format", "nquads"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdout.readline()
+    process.stdout.close()
+    complaint = process.stderr.read()
+    process.stderr.close()
+    process.wait(timeout=DEADLINE)
+    assert b"Traceback" not in complaint
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("a.ttl", b"<x:a> <x:b> .\n", "a.ttl:1:"),
+        ("a.ttl", b"<x:a> <x:b> 1 .\n<x:a> ex:b <x:c> .\n", "a.ttl:2:"),
+        ("a.ttl", b"<x:a> <x:b> <x y> .\n", "a.ttl:1:"),
+        ("a.ttl", b"", "the file is empty"),
+        ("a.doc", b"x", "names no RDF format"),
+        ("a.jsonld", b"{", "a.jsonld"),
+        ("a.rdf", b"<rdf:RDF>", "a.rdf"),
+        ("a.nq", b"<x:a> <x:b>", "a.nq:1:"),
+        ("a.ttl", b"<x:a> <x:b> " + b"x" * 20_000_000, "a.ttl:1:"),
+    ],
+    ids=["syntax", "prefix", "iri", "empty", "extension", "jsonld", "rdfxml", "nquads", "long-line"],
+)
+def test_a_bad_file_is_one_message(hkkg, tmp_path, name, content, complaint):
+    (tmp_path / name).write_bytes(content)
+    result = hkkg("serve", "--port", "0", name, cwd=tmp_path)
+    assert result.returncode == USAGE
+    assert result.stdout == ""
+    assert complaint in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr) < 2000
+
+
+@pytest.mark.parametrize(("name", "complaint"), [("missing.ttl", "no such file"), (".", "no RDF file")])
+def test_a_path_without_data_is_one_message(hkkg, tmp_path, name, complaint):
+    result = hkkg("serve", "--port", "0", name, cwd=tmp_path)
+    assert result.returncode == USAGE
+    assert complaint in result.stderr
+
+
+def every_error(base=errors.HkkgError):
+    for error in base.__subclasses__():
+        yield error
+        yield from every_error(error)
+
+
+@pytest.mark.parametrize("error", list(every_error()), ids=lambda e: e.__name__)
+def test_every_error_has_an_exit_code(error):
+    assert exit_code(error("wrong")) in {USAGE, FAILED}
+
+
+def test_an_error_tells_place_message_excerpt_and_hint():
+    place = errors.Place("a.rq", 2, 3)
+    error = errors.QuerySyntaxError("that is wrong.", place=place, excerpt="abcdef", hint="Write this.")
+    assert str(error).splitlines() == ["a.rq:2:3: that is wrong.", "  abcdef", "    ^", "Write this."]
+
+
+def test_a_long_excerpt_is_cut_around_the_caret():
+    error = errors.QuerySyntaxError(
+        "wrong.", place=errors.Place("a", 1, 500), excerpt="x" * 499 + "Y" + "x" * 499
+    )
+    _, shown, caret = str(error).splitlines()
+    assert shown[caret.index("^")] == "Y"
+    assert len(shown) < 110

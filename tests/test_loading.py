@@ -1,0 +1,86 @@
+"""Reading files: every way in which one can be wrong is one clear message."""
+
+import pytest
+
+from hkkg import loading
+from hkkg.errors import InputUnreadableError, SyntaxProblemError, UnknownFormatError
+
+
+def written(tmp_path, content, name="a.ttl"):
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_a_file_becomes_a_named_graph_and_part_of_the_union(small_file):
+    store = loading.load_documents(loading.read_all([str(small_file)]))
+    assert len(store.graphs()) == 1
+    assert len(store) == 2 * store.graph_sizes()[store.graphs()[0]]
+
+
+def test_a_folder_means_every_rdf_file_below_it(tmp_path):
+    (tmp_path / "sub").mkdir()
+    written(tmp_path, "<x:a> <x:b> <x:c> .", "sub/b.nt")
+    written(tmp_path, "<x:a> <x:b> <x:c> .", "a.ttl")
+    written(tmp_path, "no RDF", "notes.md")
+    assert [path.name for path in loading.find_files([str(tmp_path)])] == ["a.ttl", "b.nt"]
+
+
+def test_a_file_named_twice_is_read_once(small_file):
+    assert loading.find_files([str(small_file), str(small_file)]) == [small_file]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "complaint"),
+    [
+        ("<x:a> <x:b> .\n", 1, "not well-formed turtle"),
+        ("\n<x:a> ex:b <x:c> .\n", 2, "prefix"),
+        ("<x:a> <x:b> <x y> .\n", 1, "not well-formed turtle"),
+        ("<x:a> <x:b> <relative> .\n", 1, "not well-formed turtle"),
+        (b"<x:a> <x:b> '\xff' .\n", 1, "not well-formed turtle"),
+    ],
+)
+def test_a_broken_document_is_refused_with_its_line(tmp_path, content, line, complaint):
+    path = written(tmp_path, content)
+    with pytest.raises(SyntaxProblemError) as caught:
+        loading.load_documents(loading.read_all([str(path)]))
+    assert caught.value.place.source == str(path)
+    assert caught.value.place.line == line
+    assert complaint in caught.value.message
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(InputUnreadableError, match="no such file"):
+        loading.read_all([str(tmp_path / "missing.ttl")])
+
+
+def test_an_empty_file_is_refused(tmp_path):
+    with pytest.raises(InputUnreadableError, match="empty"):
+        loading.read_all([str(written(tmp_path, " \n"))])
+
+
+def test_a_folder_without_rdf_is_refused(tmp_path):
+    with pytest.raises(InputUnreadableError, match="no RDF file"):
+        loading.read_all([str(tmp_path)])
+
+
+def test_an_extension_that_names_no_format_is_refused(tmp_path):
+    with pytest.raises(UnknownFormatError, match="names no RDF format"):
+        loading.read_all([str(written(tmp_path, "x", "a.doc"))])
+
+
+def test_a_very_long_line_is_not_shown(tmp_path):
+    path = written(tmp_path, "<x:a> <x:b> " + "x" * 1_000_000)
+    with pytest.raises(SyntaxProblemError) as caught:
+        loading.load_documents(loading.read_all([str(path)]))
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_text_that_is_not_utf_8_is_refused_with_its_line(tmp_path):
+    with pytest.raises(InputUnreadableError) as caught:
+        loading.read_text(written(tmp_path, b"a\nb\xff", "a.rq"))
+    assert caught.value.place.line == 2
+
+
+def test_a_byte_order_mark_is_no_part_of_a_text(tmp_path):
+    assert loading.read_text(written(tmp_path, b"\xef\xbb\xbfASK {}", "a.rq")) == "ASK {}"

@@ -1,0 +1,326 @@
+"""The stores: embedded, and remote against a real server and against broken ones."""
+
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from conftest import DEADLINE, SMALL, wait_for
+from hkkg import formats
+from hkkg.errors import EndpointError, QueryEvaluationError, QuerySyntaxError, UnknownFormatError
+from hkkg.store import DefaultGraph, EmbeddedStore, Literal, NamedNode, Quad, canonical, isomorphic, parse
+from hkkg.store.remote import RemoteStore
+from hkkg.store.tokens import calls_service, depth, tokens
+
+A, B, C = (NamedNode(f"x:{letter}") for letter in "abc")
+
+
+@pytest.fixture
+def store():
+    filled = EmbeddedStore()
+    filled.add([Quad(A, B, Literal("in"), NamedNode("x:seen"))], in_union=True)
+    filled.add([Quad(A, B, Literal("apart"), NamedNode("x:apart"))], in_union=False)
+    return filled
+
+
+def values(answer):
+    return sorted(term.value for term in answer.table().column("o"))
+
+
+def test_a_plain_query_sees_the_union_alone(store):
+    assert values(store.query("SELECT ?o { ?s ?p ?o }")) == ["in"]
+
+
+def test_graph_sees_every_named_graph(store):
+    assert values(store.query("SELECT ?o { GRAPH ?g { ?s ?p ?o } }")) == ["apart", "in"]
+
+
+def test_a_request_may_choose_its_default_graphs(store):
+    answer = store.query("SELECT ?o { ?s ?p ?o }", default_graphs=["x:apart"])
+    assert values(answer) == ["apart"]
+
+
+def test_a_request_that_chooses_default_graphs_has_no_named_ones(store):
+    answer = store.query("SELECT ?o { GRAPH ?g { ?s ?p ?o } }", default_graphs=["x:apart"])
+    assert values(answer) == []
+
+
+def test_a_request_may_choose_its_named_graphs(store):
+    answer = store.query("SELECT ?o { GRAPH ?g { ?s ?p ?o } }", named_graphs=["x:apart"])
+    assert values(answer) == ["apart"]
+
+
+def test_an_unknown_graph_is_empty(store):
+    assert values(store.query("SELECT ?o FROM <http://127.0.0.1:1/elsewhere> { ?s ?p ?o }")) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column", "complaint"),
+    [
+        ("SELECT * {\n  ?s hkkg:p ?o\n}", 2, 6, "the prefix hkkg: is not declared"),
+        ("SELECT * { ?s ?p", 1, None, "not well-formed"),
+        ("SELECT (SUM(?x) AS ?y) ?z {}", 1, None, "the SELECT contains a variable that is unbound"),
+        ("PREFIX a: <x:>\nSELCT * {}", 2, 1, "'SELCT' starts no query"),
+        ("INSERT DATA {}", 1, 1, "this is an update, not a query"),
+        (" # nothing\n", None, None, "the query is empty"),
+    ],
+)
+def test_a_broken_query_is_refused_with_its_place(store, query, line, column, complaint):
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.query(query)
+    assert complaint in caught.value.message
+    assert caught.value.place.line == line
+    assert column is None or caught.value.place.column == column
+
+
+def test_a_missing_prefix_that_is_known_is_offered(store):
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.query("ASK { ?s skos:prefLabel ?o }")
+    assert "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>" in caught.value.hint
+
+
+def test_the_offending_line_is_shown_with_a_caret(store):
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.query("SELECT * {\n  ?s ex:p ?o }")
+    shown, caret = str(caught.value).splitlines()[1:3]
+    assert shown[caret.index("^")] == "e"
+
+
+def test_what_the_engine_cannot_evaluate_is_an_error(store):
+    with pytest.raises(QueryEvaluationError, match="not supported"):
+        list(store.query("SELECT ?o { ?s ?p ?o FILTER(<x:unknown>(?o)) }").table().rows)
+
+
+def test_an_answer_is_not_written_in_a_format_that_does_not_suit_it(store):
+    with pytest.raises(UnknownFormatError, match="turtle"):
+        store.query("ASK {}").serialize(formats.TURTLE)
+
+
+def test_a_dump_is_always_the_same(store):
+    quads = list(store.quads())
+    assert store.dump(formats.TRIG, quads) == store.dump(formats.TRIG, reversed(quads))
+
+
+def graph(text):
+    return [q.triple for q in parse(f"{SMALL}{text}".encode(), formats.TURTLE, source="test")]
+
+
+def test_blank_nodes_get_names_that_depend_on_the_graph_alone():
+    def quads(text):
+        return canonical(parse(text.encode(), formats.TURTLE, source="test"))
+
+    first, second = "[] <x:p> [ <x:q> 1 ] .", "_:other <x:p> _:b . _:b <x:q> 1 ."
+    assert sorted(map(str, quads(first))) == sorted(map(str, quads(second)))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("hk:a hkkg:p [ hkkg:q 1 ] .", "hk:a hkkg:p _:x . _:x hkkg:q 1 .", True),
+        ("hk:a hkkg:p 1.50 .", "hk:a hkkg:p 1.5 .", True),
+        ('hk:a hkkg:p "x"@zh-Hant .', 'hk:a hkkg:p "x"@ZH-HANT .', True),
+        ("hk:a hkkg:p [ hkkg:q 1 ] .", "hk:a hkkg:p [ hkkg:q 2 ] .", False),
+        ("hk:a hkkg:p hk:b .", "", False),
+    ],
+)
+def test_graphs_are_compared_up_to_the_names_of_blank_nodes(left, right, same):
+    assert isomorphic(graph(left), graph(right)) is same
+
+
+SERVICE = "SERVICE <http://127.0.0.1:1/>"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT * {{ {SERVICE} {{}} }}",
+        "select * { service silent ?s {} }",
+        "SELECT * { SERVICE # where\n ex:a # to\n {} }",
+        # The engine reads keywords without a blank before or after them.
+        "SELECT * { SERVICESILENT<http://127.0.0.1:1/>{} }",
+        f"SELECT * {{ ?s ?p true{SERVICE}{{}} }}",
+        f"SELECT * {{ ?s ?p 1{SERVICE}{{}} }}",
+        f"SELECT * {{ ?s ?p ?o.{SERVICE}{{}} }}",
+        # It reads `<` as an operator where a tokenizer sees an IRI.
+        "SELECT * { FILTER(1<2)SERVICE?s#>\n{} }",
+        f"SELECT * {{ FILTER(1<'>') {SERVICE} {{}} #'\n}}",
+        f'SELECT * {{ FILTER(1<2)#>"""\n {SERVICE} {{}} #"""\n}}',
+    ],
+)
+def test_a_service_clause_is_seen_however_it_is_hidden(query):
+    assert calls_service(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX s: <http://example.org/service#>\nSELECT * { ?s a s:service }",
+        'SELECT * { ?service ?p "SERVICE <x:a> {}" } # SERVICE <x:a> {}',
+        "SELECT * { ?s <http://example.org/service> ?o . FILTER(?o < 3) }",
+        "PREFIX ex: <x:> SELECT * { ex:SERVICE ?p ?o {} }",
+    ],
+)
+def test_what_only_looks_like_a_service_clause_is_none(query):
+    assert not calls_service(query)
+
+
+def test_tokens_leave_blanks_and_comments_out():
+    text = 'SELECT ?x { VALUES ?x { "a # b"@en -1.5 hk:a.b <x:#c> } } # end'
+    found = [token.text for token in tokens(text)]
+    assert found == [
+        *["SELECT", "?x", "{", "VALUES", "?x", "{"],
+        '"a # b"',
+        "@en",
+        "-1.5",
+        "hk:a.b",
+        "<x:#c>",
+        "}",
+        "}",
+    ]
+
+
+def test_depth_counts_brackets_outside_strings():
+    assert depth('SELECT * { FILTER((1) = "((((") { [] } }') == 3
+
+
+def free_port():
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def oxigraph(tmp_path_factory):
+    """The query endpoint of a real server with a few triples."""
+    folder = tmp_path_factory.mktemp("oxigraph")
+    data = folder / "small.ttl"
+    data.write_text(SMALL, encoding="utf-8")
+    command = str(Path(sys.executable).parent / "oxigraph")
+    location = ["--location", str(folder / "store")]
+    subprocess.run([command, "load", *location, "--file", str(data)], check=True, capture_output=True)
+    port = free_port()
+    process = subprocess.Popen(
+        [command, "serve-read-only", *location, "--bind", f"127.0.0.1:{port}"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}/query"
+    finally:
+        process.terminate()
+        process.wait(timeout=DEADLINE)
+
+
+PREFIXES = "PREFIX hk: <https://w3id.org/hkkg/id/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+
+
+def test_remote_select(oxigraph):
+    query = PREFIXES + 'SELECT ?o { hk:yin-hejun skos:prefLabel ?o FILTER(langMatches(lang(?o), "zh")) }'
+    assert values(RemoteStore(oxigraph).query(query)) == ["陰和俊"]
+
+
+def test_remote_select_of_chinese_text(oxigraph):
+    answer = RemoteStore(oxigraph).query('SELECT ?s { ?s ?p "港大"@zh-Hant }')
+    assert answer.table().column("s") == [NamedNode("https://w3id.org/hkkg/id/university-of-hong-kong")]
+
+
+def test_remote_ask(oxigraph):
+    assert RemoteStore(oxigraph).query("ASK { ?s ?p ?o }").boolean is True
+
+
+def test_remote_construct(oxigraph):
+    answer = RemoteStore(oxigraph).query("CONSTRUCT WHERE { ?s ?p ?o }")
+    assert isomorphic(answer.triples(), graph(""))
+
+
+def test_remote_bad_syntax(oxigraph):
+    with pytest.raises(QuerySyntaxError, match="refused the query"):
+        RemoteStore(oxigraph).query("SELECT * {")
+
+
+def test_remote_wrong_path(oxigraph):
+    with pytest.raises(EndpointError, match=r"did not answer|status 404"):
+        RemoteStore(f"{oxigraph}/nothing").query("ASK {}")
+
+
+@contextmanager
+def answering(status, media_type, body, length=None):
+    """Run a server that answers everything with the same bytes."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(length or len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/sparql"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+JSON = "application/sparql-results+json"
+ROW = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"1"}}'
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type", "body", "complaint"),
+    [
+        (200, JSON, ROW, "broken or incomplete"),
+        (200, JSON, ROW + b"]", "broken or incomplete"),
+        (200, JSON, b'{"head":{},"boolean":true', "broken or incomplete"),
+        (200, JSON, b"", "broken or incomplete"),
+        (200, JSON, b"[]", "broken or incomplete"),
+        (200, "application/n-triples", b"<x:a> <x:b>", "broken or incomplete"),
+        (200, "text/html", b"<p>Hello", "no SPARQL result"),
+        (500, "text/plain", b"out of memory", "did not answer"),
+        (503, "text/plain", b"", "status 503"),
+        (404, "text/html", b"", "did not answer"),
+    ],
+)
+def test_remote_that_is_broken(status, media_type, body, complaint):
+    with answering(status, media_type, body) as url, pytest.raises(EndpointError, match=complaint) as caught:
+        RemoteStore(url).query("SELECT * { ?s ?p ?o }")
+    assert url in caught.value.message
+
+
+def test_remote_that_breaks_off():
+    with answering(200, JSON, ROW, length=1000) as url, pytest.raises(EndpointError, match="did not answer"):
+        RemoteStore(url).query("SELECT * { ?s ?p ?o }")
+
+
+def test_remote_old_style_typed_literals():
+    body = ROW.replace(b'"literal"', b'"typed-literal","datatype":"http://www.w3.org/2001/XMLSchema#integer"')
+    with answering(200, "application/json; charset=utf-8", body + b"]}}") as url:
+        assert values(RemoteStore(url).query("SELECT * { ?s ?p ?o }")) == ["1"]
+
+
+def test_remote_that_is_not_there():
+    with pytest.raises(EndpointError, match="did not answer"):
+        RemoteStore(f"http://127.0.0.1:{free_port()}/").query("ASK {}")
+
+
+@pytest.mark.parametrize("url", ["elsewhere", "file:///etc/hostname", "http://"])
+def test_remote_address_that_is_none(url):
+    with pytest.raises(EndpointError, match="no address"):
+        RemoteStore(url)
+
+
+def test_the_default_graph_is_not_a_named_one(store):
+    assert DefaultGraph() not in store.graphs()

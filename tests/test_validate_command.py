@@ -1,0 +1,179 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hkkg import paths
+
+HKKG = Path(sys.executable).parent / "hkkg"
+DATA = paths.graph_root() / "data"
+LABORATORIES = DATA / "takungpao-2026" / "laboratories.ttl"
+FIGURES = DATA / "takungpao-2026" / "figures.ttl"
+
+
+def run(*arguments, stdin=None):
+    return subprocess.run(
+        [HKKG, "validate", *map(str, arguments)], capture_output=True, text=True, check=False, input=stdin
+    )
+
+
+def changed(tmp_path, source, old, new):
+    """Copy a packaged file with its first occurrence of a text changed."""
+    copy = tmp_path / source.name
+    text = source.read_text(encoding="utf-8")
+    assert old in text
+    copy.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return copy
+
+
+def test_the_packaged_graph_conforms():
+    result = run()
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("conforms: ")
+
+
+def test_a_packaged_file_given_by_its_path_conforms():
+    result = run(LABORATORIES)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_a_copy_of_all_data_conforms(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data")
+    assert run(tmp_path / "data").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "old", "new", "message"),
+    [
+        (
+            FIGURES,
+            "hkkg:value 15 ;\n    qudt:hasUnit unit:NUM",
+            "hkkg:value 16 ;\n    qudt:hasUnit unit:NUM",
+            "as many",
+        ),
+        (LABORATORIES, "hkkg:host hk:university-of-hong-kong", "hkkg:host hk:shenzhen", "name a university"),
+        (LABORATORIES, "hkkg:host hk:", "hkkg:hots hk:", "Define hkkg:hots or correct its spelling"),
+        (LABORATORIES, "實驗室", "实验室", "traditional characters"),
+        (
+            LABORATORIES,
+            "hkkg:StateKeyLaboratory ;",
+            "hkkg:StateKeyLab ;",
+            "Did you mean hkkg:StateKeyLaboratory?",
+        ),
+        (FIGURES, "concept:exactly", "concept:measured", "a concept of concept:comparators"),
+        (FIGURES, '"2025"^^xsd:gYear', '"2025-13"^^xsd:gYearMonth', "that exists"),
+    ],
+)
+def test_one_change_in_a_copy_is_found_with_its_line(tmp_path, source, old, new, message):
+    copy = changed(tmp_path, source, old, new)
+    line = copy.read_text(encoding="utf-8").partition(new)[0].count("\n") + 1
+    result = run(copy)
+    found = [text for text in result.stdout.splitlines() if message in text]
+    assert result.returncode == 1
+    assert any(text.startswith(f"{copy}:{line}: violation: ") for text in found), found
+
+
+def test_a_host_taken_away_is_found(tmp_path):
+    text = LABORATORIES.read_text(encoding="utf-8")
+    blocks = text.split("\n\n")
+    kept = [block for block in blocks if "a hkkg:Hosting ;" not in block]
+    copy = tmp_path / "laboratories.ttl"
+    copy.write_text("\n\n".join(kept), encoding="utf-8")
+    result = run(copy)
+    assert result.returncode == 1
+    assert "Add an hkkg:Hosting for each host" in result.stdout
+
+
+def test_standard_input_is_validated():
+    result = run(
+        "-",
+        stdin="@prefix hk: <https://w3id.org/hkkg/id/> .\n"
+        "@prefix hkkg: <https://w3id.org/hkkg/ontology#> .\n\nhk:x a hkkg:Launch .\n",
+    )
+    assert result.returncode == 1
+    assert "standard input:4: violation: hk:x (hkkg:launched): " in result.stdout
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A person without a name, and a shape that wants one."""
+    (tmp_path / "data.ttl").write_text(
+        "<https://example.org/a> a <https://example.org/P> .\n", encoding="utf-8"
+    )
+    (tmp_path / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<https://example.org/S> sh:targetClass <https://example.org/P> ;\n"
+        "    sh:property [ sh:path <https://example.org/name> ; sh:minCount 1 ; sh:severity sh:Warning ] .\n",
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def test_shapes_of_ones_own_are_used_alone(own):
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl")
+    assert result.returncode == 0
+    assert "warning: <https://example.org/a> (<https://example.org/name>)" in result.stdout
+    assert run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--fail-on", "warning").returncode == 1
+
+
+@pytest.mark.parametrize("engine", ["auto", "pyshifty", "pyshacl"])
+def test_every_engine_can_be_asked_for(own, engine):
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--format", "json", "--engine", engine)
+    report = json.loads(result.stdout)
+    assert report["engine"] == ("pyshifty" if engine == "auto" else engine)
+    assert [f["line"] for f in report["findings"]] == [1]
+
+
+def test_a_shape_without_a_target_is_warned_of(own):
+    (own / "data.ttl").write_text("<https://example.org/a> a <https://example.org/Q> .\n", encoding="utf-8")
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--fail-on", "warning")
+    assert result.returncode == 1
+    assert (
+        "shapes.ttl:2: warning: <https://example.org/S> (sh:targetClass): Nothing in the data"
+        in result.stdout
+    )
+
+
+def test_the_report_is_written_as_turtle(own):
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--format", "turtle")
+    assert "sh:ValidationReport" in result.stdout
+
+
+def test_every_unreadable_file_is_reported(tmp_path):
+    (tmp_path / "broken.ttl").write_text("<https://example.org/a> a\n", encoding="utf-8")
+    (tmp_path / "empty.ttl").write_text("", encoding="utf-8")
+    (tmp_path / "prefix.ttl").write_text("no:such a no:prefix .\n", encoding="utf-8")
+    (tmp_path / "iri.ttl").write_text(
+        "<https://example.org/a b> a <https://example.org/C> .\n", encoding="utf-8"
+    )
+    (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
+    names = ("missing.ttl", "broken.ttl", "empty.ttl", "prefix.ttl", "iri.ttl", "notes.txt")
+    result = run(*(tmp_path / name for name in names))
+    assert (result.returncode, result.stdout) == (2, "")
+    assert [name for name in names if str(tmp_path / name) not in result.stderr] == []
+    assert "Traceback" not in result.stderr
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    result = run(tmp_path)
+    assert result.returncode == 2
+    assert "the folder holds no RDF file" in result.stderr
+
+
+def test_shapes_that_are_not_well_formed_are_refused(own):
+    (own / "shapes.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<https://example.org/S> sh:targetClass <https://example.org/P> ;\n"
+        "    sh:sparql [ sh:select 'SELECT' ] .\n",
+        encoding="utf-8",
+    )
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl")
+    assert result.returncode == 2
+    assert "the shapes are not well-formed" in result.stderr
+
+
+def test_an_unknown_format_is_a_mistake_of_usage():
+    assert run("--format", "poem").returncode == 2
