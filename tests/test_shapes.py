@@ -184,7 +184,21 @@ def test_every_target_has_a_fixture_that_conforms():
         for target in ("targetClass", "targetNode", "targetSubjectsOf")
         for shape, _ in shapes().pairs(vocab.SH + target)
     }
-    assert targeted == {path.parent.name for path in fixtures("*/valid.*.ttl")} - set()
+    assert targeted == {path.parent.name for path in fixtures("*/valid.*.ttl")}
+
+
+def test_every_class_of_record_has_a_shape():
+    targeted = {target.value for _, target in shapes().pairs(vocab.SH + "targetClass")}
+    below, waiting = set(), [vocab.HKKG + "Record"]
+    parents = [
+        (q.subject.value, q.object.value) for q in hierarchy() if q.predicate.value.endswith("subClassOf")
+    ]
+    while waiting:
+        parent = waiting.pop()
+        fresh = {child for child, above in parents if above == parent} - below
+        below |= fresh
+        waiting += fresh
+    assert below - targeted == set()
 
 
 def test_every_shape_has_labels_and_messages_in_both_languages():

@@ -97,6 +97,12 @@ def test_standard_input_is_validated():
     assert "standard input:4: violation: hk:x (hkkg:launched): " in result.stdout
 
 
+def test_a_record_without_a_name_is_found():
+    result = run("-", stdin="@prefix hkkg: <https://w3id.org/hkkg/ontology#> .\n\n[] a hkkg:Launch .\n")
+    assert result.returncode == 1
+    assert "violation: []: Name a record hk:SLUG" in result.stdout
+
+
 @pytest.fixture
 def own(tmp_path):
     """A person without a name, and a shape that wants one."""

@@ -22,7 +22,14 @@ _ENGINE_PLACE = re.compile(
 )
 
 
-def parse(data: bytes, source_format: Format, *, source: str, graph: str | None = None) -> list[Quad]:
+def parse(
+    data: bytes,
+    source_format: Format,
+    *,
+    source: str,
+    graph: str | None = None,
+    rename_blank_nodes: bool = True,
+) -> list[Quad]:
     """Parse a document whole, so that a broken one leaves nothing behind.
 
     Args:
@@ -30,12 +37,17 @@ def parse(data: bytes, source_format: Format, *, source: str, graph: str | None 
         source_format: its format.
         source: what errors call it, a path or `standard input`.
         graph: the IRI of the graph for triples outside any graph; None leaves them in the default graph.
+        rename_blank_nodes: whether blank nodes get new labels, so that those of two documents stay apart.
 
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
     try:
-        quads = list(pyoxigraph.parse(data, RDF[source_format.name], base_iri=None, rename_blank_nodes=True))
+        quads = list(
+            pyoxigraph.parse(
+                data, RDF[source_format.name], base_iri=None, rename_blank_nodes=rename_blank_nodes
+            )
+        )
     except SyntaxError as error:
         raise _syntax_problem(error, data, source, source_format) from None
     except MemoryError:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
 
 
+_BLANK: Final = re.compile(r"_:(\w+)")
+
+
 class _Pyshacl:
     """Validates in Python, over rdflib graphs."""
 
@@ -63,14 +66,15 @@ def _shapes(ntriples: bytes) -> rdflib.Graph:
 
 
 def _read(ntriples: bytes, graph: rdflib.Graph) -> rdflib.Graph:
-    """Parse N-Triples, literals kept as they are written."""
+    """Parse N-Triples, literals and labels of blank nodes kept as they are written."""
+    labels = {label: rdflib.BNode(label) for label in _BLANK.findall(ntriples.decode())}
     quiet = logging.getLogger("rdflib.term")
     level, normalize = quiet.level, rdflib.NORMALIZE_LITERALS
     # rdflib would turn an ill-typed literal into another one, and print a traceback about it.
     quiet.setLevel(logging.ERROR)
     rdflib.NORMALIZE_LITERALS = False
     try:
-        return graph.parse(data=ntriples, format="nt")
+        return graph.parse(data=ntriples, format="nt", bnode_context=labels)
     finally:
         rdflib.NORMALIZE_LITERALS = normalize
         quiet.setLevel(level)

@@ -43,7 +43,9 @@ def shapes_ntriples(quads: Iterable[Quad]) -> bytes:
 
 def findings(report: bytes, shapes: Triples) -> list[Finding]:
     """Read the results of a validation report."""
-    triples = Triples(parse(report, formats.NTRIPLES, source="validation report"))
+    # A blank focus node is found again in the data by its label.
+    quads = parse(report, formats.NTRIPLES, source="validation report", rename_blank_nodes=False)
+    triples = Triples(quads)
     return [_finding(triples, result, shapes) for _, result in triples.pairs(_SH + "result")]
 
 
