@@ -114,6 +114,7 @@ def _converted(result: Result) -> Table | bool | list[Triple]:
         return bool(result.askAnswer)
     if result.type == "SELECT":
         variables = tuple(str(v) for v in result.vars or ())
+        # rdflib types the rows of every kind of result alike.
         rows = (tuple(from_rdflib(node) for node in row) for row in result)  # type: ignore[union-attr]
         return Table(variables, tuple(rows))
     return [_triple(*nodes) for nodes in result.graph or ()]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 
 import click
 
 from hkkg import __version__
-from hkkg.cli.exits import USAGE, exit_code
+from hkkg.cli.exits import FAILED, USAGE, exit_code
 from hkkg.errors import HkkgError
 
 _COMMANDS = {
@@ -78,3 +79,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
+    except Exception:  # noqa: BLE001 - a defect of hkkg's own must not end like findings, with exit code 1
+        traceback.print_exc()
+        click.echo("hkkg: this is a defect of hkkg, not of your input; please report it.", err=True)
+        sys.exit(FAILED)

@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from granian.constants import Interfaces
-from granian.net import SocketHolder  # type: ignore[attr-defined]
+from granian.net import SocketHolder  # type: ignore[attr-defined]  # re-exported unmarked
 from granian.server.embed import Server
 
 from hkkg.errors import Place, ServerError
@@ -58,6 +58,7 @@ class _BoundServer(Server):
         self._listener = listener
 
     def _init_shared_socket(self) -> None:
+        # granian's stubs give the class another signature on each platform.
         holder = SocketHolder(self._listener.detach(), False, _BACKLOG)  # type: ignore[call-arg]  # noqa: FBT003
         self._shd = holder  # type: ignore[assignment]
 
