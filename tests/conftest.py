@@ -123,5 +123,6 @@ def pytest_terminal_summary(terminalreporter):
 def pytest_sessionfinish(session):
     """Fail a run that skipped a test although nothing may be missing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("HKKG_NO_SKIPS") and reporter and reporter.stats.get("skipped") and session.exitstatus == 0:
+    skipped = reporter.stats.get("skipped") if reporter else None
+    if os.environ.get("HKKG_NO_SKIPS") and skipped and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
