@@ -117,6 +117,16 @@ TANGLES = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _rdflib_as_it_was():
+    """Give rdflib its datatypes back: owlrl rebinds some of them for the whole process."""
+    datatypes = rdflib.term._toPythonMapping  # noqa: SLF001 - rdflib has no public way back
+    before = dict(datatypes)
+    yield
+    datatypes.clear()
+    datatypes.update(before)
+
+
 BUILT_IN = (vocab.OWL, vocab.RDF, vocab.RDFS, vocab.XSD)
 
 
