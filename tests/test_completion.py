@@ -157,6 +157,7 @@ def test_a_date_has_the_bounds_of_its_precision(predicate, date, first, last):
         ("by", (None, "2032-12-31")),
         ("before", (None, "2031-12-31")),
         ("since", ("2032-01-01", None)),
+        ("for-the-year", ("2032-01-01", None)),
         ("year-end", ("2032-01-01", "2032-12-31")),
         ("mid-year", ("2032-01-01", "2032-12-31")),
         ("as-of", ("2032-01-01", "2032-12-31")),

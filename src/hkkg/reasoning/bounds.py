@@ -30,6 +30,7 @@ RECORD: Final = NamedNode(vocab.HKKG + "Record")
 
 _BEFORE: Final = NamedNode(vocab.CONCEPT + "before")
 _BY: Final = NamedNode(vocab.CONCEPT + "by")
+_FOR_THE_YEAR: Final = NamedNode(vocab.CONCEPT + "for-the-year")
 _SINCE: Final = NamedNode(vocab.CONCEPT + "since")
 _XSD_DATE: Final = NamedNode(vocab.XSD + "date")
 _PATTERNS: Final = {
@@ -67,8 +68,9 @@ def period(literal: Literal) -> tuple[date, date] | None:
 def bounds(literal: Literal, qualifiers: Iterable[NamedNode]) -> Bounds | None:
     """Bound a date by its precision and its qualifiers; None if it names no one period.
 
-    "By" and "before" give no first day and "since" no last; every other qualifier, such as the end or the
-    middle of a year, leaves the bounds of the whole period.
+    "By" and "before" give no first day; "since" and "for the year" give no last, because an award for a
+    year may be given after it. Every other qualifier, such as the end or the middle of a year, leaves the
+    bounds of the whole period.
     """
     whole = period(literal)
     if whole is None:
@@ -77,7 +79,7 @@ def bounds(literal: Literal, qualifiers: Iterable[NamedNode]) -> Bounds | None:
     given = set(qualifiers)
     if _BEFORE in given:
         return Bounds(None, first - timedelta(days=1) if first > date.min else None)
-    return Bounds(None if _BY in given else first, None if _SINCE in given else last)
+    return Bounds(None if _BY in given else first, None if given & {_FOR_THE_YEAR, _SINCE} else last)
 
 
 def bound_triples(store: EmbeddedStore) -> Iterator[Quad]:
