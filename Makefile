@@ -43,12 +43,14 @@ format: install-dev ## Format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install-dev ## Measure the commands
+bench: install-dev ## Measure the commands, and validation at scale
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/validation.py
 
 docs: install ## Write the generated pages in docs/
 	$(BIN)/python docs/terms.py
 	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/rules.py
 
 lock: install-dev ## Pin the newest dependencies that pyproject.toml admits
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -9,20 +9,35 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "hkkg"
 
 LAYERS = (
     {"errors"},
-    {"config", "paths", "formats", "vocab"},
+    {"config", "paths", "formats", "progress", "vocab"},
     {"store"},
-    {"catalog", "loading", "positions", "rdflib_bridge"},
-    {"questions", "validation", "checks", "evidence", "reasoning", "why", "search", "exporting", "stats"},
-    {"graph"},
+    {"catalog", "importing", "loading", "positions", "rdflib_bridge"},
+    {
+        "questions",
+        "validation",
+        "checks",
+        "evidence",
+        "reasoning",
+        "why",
+        "search",
+        "exporting",
+        "stats",
+        "formatting",
+        "comparing",
+    },
+    {"api", "graph"},
     {"cli", "web"},
 )
 WITHIN_A_LAYER = {
     ("config", "vocab"),
     ("formats", "vocab"),
     ("loading", "catalog"),
+    ("importing", "catalog"),
+    ("importing", "loading"),
     ("why", "reasoning"),
     ("validation", "checks"),
     ("stats", "questions"),
+    ("comparing", "formatting"),
     ("cli", "web"),
 }
 ONLY_IN = {

@@ -123,6 +123,17 @@ def test_an_error_tells_place_message_excerpt_and_hint():
     assert str(error).splitlines() == ["a.rq:2:3: that is wrong.", "  abcdef", "    ^", "Write this."]
 
 
+def test_the_caret_stands_below_wide_characters():
+    place = errors.Place("a.ttl", 1, 4)
+    error = errors.SyntaxProblemError("wrong.", place=place, excerpt="港\t大X")
+    assert str(error).splitlines()[1:] == ["  港 大X", "       ^"]
+
+
+def test_nothing_in_a_message_commands_the_terminal():
+    error = errors.SyntaxProblemError("\x1b[31m\0", excerpt="\x07\udcff")
+    assert str(error) == "\ufffd[31m\ufffd\n  \ufffd\ufffd"
+
+
 def test_a_long_excerpt_is_cut_around_the_caret():
     error = errors.QuerySyntaxError(
         "wrong.", place=errors.Place("a", 1, 500), excerpt="x" * 499 + "Y" + "x" * 499

@@ -233,6 +233,14 @@ def test_nested_too_deeply(client):
     problem(post(client, b"SELECT * " + b"{" * 30_000 + b"}" * 30_000, "application/sparql-query"), 400)
 
 
+@pytest.mark.parametrize("part", ["!", "-1+"])
+def test_a_query_that_would_overflow_the_stack_is_refused(client, part):
+    query = f"ASK {{ FILTER({part * 300_000}1) }}"
+    found = problem(post(client, query.encode(), "application/sparql-query"), 400)
+    assert "more than 20,000" in found["detail"]
+    assert client.get("/health").status_code == 200
+
+
 def test_nested_as_deeply_as_allowed(client):
     query = f"ASK {'{' * 400}{'}' * 400}"
     assert post(client, query.encode(), "application/sparql-query").json()["boolean"] is True

@@ -12,7 +12,13 @@ import pytest
 
 from conftest import DEADLINE, SMALL, wait_for
 from hkkg import formats
-from hkkg.errors import EndpointError, QueryEvaluationError, QuerySyntaxError, UnknownFormatError
+from hkkg.errors import (
+    EndpointError,
+    ParameterError,
+    QueryEvaluationError,
+    QuerySyntaxError,
+    UnknownFormatError,
+)
 from hkkg.store import DefaultGraph, EmbeddedStore, Literal, NamedNode, Quad, canonical, isomorphic, parse
 from hkkg.store.remote import RemoteStore
 from hkkg.store.tokens import calls_service, depth, tokens
@@ -64,6 +70,14 @@ def test_an_unknown_graph_is_empty(store):
     [
         ("SELECT * {\n  ?s hkkg:p ?o\n}", 2, 6, "the prefix hkkg: is not declared"),
         ("SELECT * { ?s ?p", 1, None, "not well-formed"),
+        ("SELECT * {\n  ?s ?p\n\n", 2, 8, "it ends too soon"),
+        ("SELECT * { ?s ?p ] }", 1, 18, "']' cannot stand here"),
+        ('SELECT * { ?s ?p "香港" ?x ] }', 1, 23, "'?x' cannot stand here"),
+        ("SELECT * {\n# ] }\n ?s ?p ?o } ORDR BY ?s", 3, 13, "'ORDR' cannot stand here"),
+        ("SELECT * {} LIMIT x", 1, 19, "'x' cannot stand here"),
+        ("SELECT * { FILTER(?x = ) }", 1, 24, "')' cannot stand here"),
+        ('SELECT * { ?s ?p "abc }', 1, 18, "not closed by another"),
+        ("SELECT * { ?s ?p <http://[b> }", 1, 18, "<http://[b> is no absolute IRI"),
         ("SELECT (SUM(?x) AS ?y) ?z {}", 1, None, "the SELECT contains a variable that is unbound"),
         ("PREFIX a: <x:>\nSELCT * {}", 2, 1, "'SELCT' starts no query"),
         ("INSERT DATA {}", 1, 1, "this is an update, not a query"),
@@ -318,7 +332,7 @@ def test_remote_that_is_not_there():
 
 @pytest.mark.parametrize("url", ["elsewhere", "file:///etc/hostname", "http://"])
 def test_remote_address_that_is_none(url):
-    with pytest.raises(EndpointError, match="no address"):
+    with pytest.raises(ParameterError, match="no address"):
         RemoteStore(url)
 
 

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -69,11 +70,12 @@ def test_a_copy_of_all_data_conforms(tmp_path):
 )
 def test_one_change_in_a_copy_is_found_with_its_line(tmp_path, source, old, new, message):
     copy = changed(tmp_path, source, old, new)
-    line = copy.read_text(encoding="utf-8").partition(new)[0].count("\n") + 1
+    before = copy.read_text(encoding="utf-8").partition(new)[0]
+    line = before.count("\n") + 1
     result = run(copy)
     found = [text for text in result.stdout.splitlines() if message in text]
     assert result.returncode == 1
-    assert any(text.startswith(f"{copy}:{line}: violation: ") for text in found), found
+    assert any(re.match(rf"{re.escape(str(copy))}:{line}:\d+: violation: ", text) for text in found), found
 
 
 def test_a_host_taken_away_is_found(tmp_path):
@@ -94,7 +96,7 @@ def test_standard_input_is_validated():
         "@prefix hkkg: <https://w3id.org/hkkg/ontology#> .\n\nhk:x a hkkg:Launch .\n",
     )
     assert result.returncode == 1
-    assert "standard input:4: violation: hk:x (hkkg:launched): " in result.stdout
+    assert "standard input:4:1: violation: hk:x (hkkg:launched): " in result.stdout
 
 
 def test_a_record_without_a_name_is_found():
@@ -138,7 +140,7 @@ def test_a_shape_without_a_target_is_warned_of(own):
     result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--fail-on", "warning")
     assert result.returncode == 1
     assert (
-        "shapes.ttl:2: warning: <https://example.org/S> (sh:targetClass): Nothing in the data"
+        "shapes.ttl:2:40: warning: <https://example.org/S> (sh:targetClass): Nothing in the data"
         in result.stdout
     )
 
@@ -183,3 +185,23 @@ def test_shapes_that_are_not_well_formed_are_refused(own):
 
 def test_an_unknown_format_is_a_mistake_of_usage():
     assert run("--format", "poem").returncode == 2
+
+
+def test_a_glob_of_shapes_may_stand_after_the_data(own):
+    (own / "more.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<https://example.org/T> sh:targetClass <https://example.org/P> ;\n"
+        "    sh:property [ sh:path <https://example.org/age> ; sh:minCount 1 ] .\n",
+        encoding="utf-8",
+    )
+    both = run(own / "data.ttl", "--shapes", own / "shapes.ttl", own / "more.ttl", "--format", "json")
+    assert len(json.loads(both.stdout)["findings"]) == 2
+    first = run("--shapes", own / "shapes.ttl", own / "data.ttl", "--format", "json")
+    assert len(json.loads(first.stdout)["findings"]) == 1
+
+
+def test_messages_come_in_the_readers_language(own):
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--lang", "zh-Hans")
+    assert "值不足（" in result.stdout
+    assert "1 项警告：" in result.stdout
+    assert run("--lang", "fr").returncode == 2

@@ -48,7 +48,7 @@ def test_a_finding_says_what_where_and_what_to_do(engine):
     assert finding.component == vocab.SH + "MinCountConstraintComponent"
     assert finding.shape == "https://example.org/name-shape"
     assert dict(finding.messages) == {"en": "Give a name.", "zh-Hant": "請寫名稱。"}
-    assert str(finding.place) == "data.ttl:5"
+    assert str(finding.place) == "data.ttl:5:1"
 
 
 @pytest.mark.parametrize("engine", engines.NAMES)
@@ -77,7 +77,7 @@ def test_the_path_of_a_shape_without_a_name_is_reported_whole(engine, path, show
 def test_a_finding_about_a_blank_node_stands_where_its_holder_does(engine):
     shapes = "ex:S sh:targetClass ex:Address ; sh:property [ sh:path ex:street ; sh:minCount 1 ] ."
     (finding,) = check("\nex:ann ex:address [ a ex:Address ] .", shapes, engine).findings
-    assert str(finding.place) == "data.ttl:6"
+    assert str(finding.place) == "data.ttl:6:19"
 
 
 @pytest.mark.parametrize("engine", engines.NAMES)
@@ -104,7 +104,7 @@ def test_a_finding_stands_at_the_triple_that_is_wrong():
         "ex:S sh:targetClass ex:Person ; sh:property [ sh:path ex:age ; sh:datatype xsd:integer ] ."
     )
     (finding,) = validation.validate([data], [shapes]).findings
-    assert str(finding.place) == "data.ttl:8"
+    assert str(finding.place) == "data.ttl:8:12"
 
 
 def test_a_finding_stands_in_the_file_that_says_what_its_subject_is():
@@ -164,6 +164,7 @@ def test_a_conforming_report_says_so_in_every_format():
 
 def test_the_json_has_all_that_a_finding_says():
     (finding,) = json.loads(check(PERSON, SHAPES).to_json())["findings"]
+    assert len(finding.pop("fingerprint")) == 32
     assert finding == {
         "severity": "violation",
         "focus": "https://example.org/ann",
@@ -171,9 +172,14 @@ def test_the_json_has_all_that_a_finding_says():
         "value": None,
         "component": vocab.SH + "MinCountConstraintComponent",
         "shape": "https://example.org/name-shape",
+        "message": "Give a name.",
         "messages": {"en": "Give a name.", "zh-Hant": "請寫名稱。"},
+        "fix": None,
         "file": "data.ttl",
         "line": 5,
+        "column": 1,
+        "excerpt": "ex:ann a ex:Person .",
+        "baseline": "new",
     }
 
 
@@ -263,11 +269,11 @@ def test_documents_in_other_formats_are_validated_too():
         "https://example.org/graph",
     )
     report = validation.validate([data], [document(SHAPES)])
-    assert str(report.findings[0].place) == "data.nt:1"
+    assert str(report.findings[0].place) == "data.nt:1:1"
     trig = loading.Document(
         "data.trig",
         b"<https://example.org/g> { <https://example.org/ann> a <https://example.org/Person> }",
         formats.TRIG,
         "g:g",
     )
-    assert str(validation.validate([trig], [document(SHAPES)]).findings[0].place) == "data.trig"
+    assert str(validation.validate([trig], [document(SHAPES)]).findings[0].place) == "data.trig:1:27"

@@ -8,6 +8,9 @@ from typing import Final
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8000
 
+QUERY_STACK: Final = 64 * 1024 * 1024
+"""Bytes of the stack on which a query is evaluated: the engine recurses."""
+
 FEATURED: Final = (
     "laboratories-by-university",
     "award-winning-projects-and-scholars",
@@ -27,12 +30,16 @@ class Limits:
         nesting: of brackets in a query; the engine's parser recurses.
         queries: evaluated at a time; further ones wait.
         shown_rows: on an HTML page; other formats have no such limit.
+        validation_seconds: of a validation, which is killed then.
+        validation_bytes: of memory that a validation takes.
     """
 
     request_bytes: int = 1_000_000
     nesting: int = 400
     queries: int = 8
     shown_rows: int = 1_000
+    validation_seconds: int = 30
+    validation_bytes: int = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ class HkkgError(Exception):
             lines.append(_marked(self.excerpt, self.place.column if self.place else None))
         if self.hint:
             lines.append(self.hint)
-        return "\n".join(lines)
+        return _printable("\n".join(lines))
 
 
 def _marked(excerpt: str, column: int | None) -> str:
@@ -60,7 +61,19 @@ def _marked(excerpt: str, column: int | None) -> str:
         return f"  {excerpt[:100]}"
     start = max(0, column - 61)
     window = excerpt[start : start + 100]
-    return f"  {window}\n  {' ' * (column - 1 - start)}^"
+    return f"  {window}\n  {' ' * _width(window[: column - 1 - start])}^"
+
+
+def _width(text: str) -> int:
+    """Count the cells that a terminal gives to a text: two for a Chinese character."""
+    return sum(2 if unicodedata.east_asian_width(c) in "FW" else not unicodedata.combining(c) for c in text)
+
+
+def _printable(text: str) -> str:
+    """Replace what would command a terminal, or cannot be written at all, one for one."""
+    return "".join(
+        " " if c == "\t" else "\ufffd" if c != "\n" and unicodedata.category(c)[0] == "C" else c for c in text
+    )
 
 
 class InputUnreadableError(HkkgError):
@@ -69,6 +82,10 @@ class InputUnreadableError(HkkgError):
 
 class SyntaxProblemError(HkkgError):
     """An RDF document is not well-formed."""
+
+
+class FormattingError(HkkgError):
+    """A Turtle document is well-formed, but hkkg does not format it."""
 
 
 class ShapesProblemError(HkkgError):
@@ -144,5 +161,5 @@ class ManyProblemsError(HkkgError):
 
     def __init__(self, problems: Sequence[HkkgError]) -> None:
         """Join the problems into one message, a paragraph for each."""
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join(dict.fromkeys(str(problem) for problem in problems)))
         self.problems = tuple(problems)

@@ -49,12 +49,13 @@ def _quads(store: EmbeddedStore, target: Format, graphs: Sequence[str]) -> Itera
 
 def _graph(store: EmbeddedStore, text: str) -> NamedNode:
     known = store.graphs()
-    iri = vocab.expand(text) or vocab.GRAPH + text
+    iri = vocab.read_iri(text) or vocab.GRAPH + text
     if iri in known:
         return NamedNode(iri)
-    near = get_close_matches(iri, known, n=1, cutoff=0)
-    hint = f"The nearest is <{near[0]}>." if near else None
-    raise UnknownResourceError(f"there is no graph <{iri}>.", hint=hint)
+    names = [name.removeprefix(vocab.GRAPH) for name in known]
+    near = get_close_matches(iri.removeprefix(vocab.GRAPH), names, n=1)
+    hint = f"The nearest is graph:{near[0]}. " if near else ""
+    raise UnknownResourceError(f"there is no graph <{iri}>.", hint=f"{hint}`hkkg stats` lists the graphs.")
 
 
 def write_file(data: bytes, path: Path) -> None:
@@ -64,7 +65,7 @@ def write_file(data: bytes, path: Path) -> None:
         OutputError: it is a folder, or cannot be written.
     """
     place = Place(str(path))
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails on a name that is too long
         raise OutputError("this is a folder; the export is one file.", place=place)
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):

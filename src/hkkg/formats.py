@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hkkg.errors import UnknownFormatError
+from hkkg.errors import Place, UnknownFormatError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,7 @@ HTML: Final = Format("html", ("text/html", "application/xhtml+xml"), ("html",))
 
 RDF_FORMATS: Final = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 RESULT_FORMATS: Final = (JSON, XML, CSV, TSV)
+EXTENSIONS: Final = ", ".join(f".{known.extensions[0]}" for known in RDF_FORMATS)
 BOOLEAN_FORMATS: Final = (JSON, XML, CSV, TSV)
 
 
@@ -64,7 +65,13 @@ def by_path(path: Path) -> Format:
     Raises:
         UnknownFormatError: the extension is not one of an RDF format.
     """
-    return by_name(path.suffix or path.name, RDF_FORMATS)
+    extension = path.suffix.lower().lstrip(".")
+    for candidate in RDF_FORMATS:
+        if extension in candidate.extensions:
+            return candidate
+    raise UnknownFormatError(
+        "its extension names no RDF format.", place=Place(str(path)), hint=f"RDF files end in {EXTENSIONS}."
+    )
 
 
 def negotiate(accept: str | None, offered: tuple[Format, ...]) -> Format | None:

@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from hkkg import formats, vocab
-from hkkg.errors import InputUnreadableError, Place, UnknownFormatError
-from hkkg.store import EmbeddedStore, Quad, parse
+from hkkg.errors import InputUnreadableError, Place
+from hkkg.store import CompactQuads, EmbeddedStore, Quad, parse, parse_compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import BinaryIO
 
     from hkkg.catalog import GraphFile
     from hkkg.formats import Format
 
 STANDARD_INPUT = "-"
+_PIECE: Final = 1 << 20
+_LONGEST_LINE: Final = 16 << 20
 _EXTENSIONS = {extension for known in formats.RDF_FORMATS for extension in known.extensions}
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as read: where it came from, its bytes, its format and the graph that it becomes."""
+    """A document as read.
+
+    Attributes:
+        source: where it came from.
+        data: its bytes.
+        format: its format.
+        graph: the graph that it becomes.
+        base: what its relative IRIs are relative to; without it they are refused.
+    """
 
     source: str
     data: bytes
     format: Format
     graph: str
+    base: str | None = None
 
     def quads(self) -> list[Quad]:
         """Parse the document.
@@ -38,6 +51,14 @@ class Document:
             SyntaxProblemError: with line and column.
         """
         return parse(self.data, self.format, source=self.source, graph=self.graph)
+
+    def compact_quads(self) -> CompactQuads:
+        """Parse the document into quads that take little memory, without the names of their graphs.
+
+        Raises:
+            SyntaxProblemError: with line and column.
+        """
+        return parse_compact(self.data, self.format, source=self.source, base=self.base)
 
 
 def find_files(arguments: Sequence[str]) -> list[Path]:
@@ -56,15 +77,16 @@ def find_files(arguments: Sequence[str]) -> list[Path]:
 
 
 def _below(path: Path) -> list[Path]:
-    if not path.exists():
+    if not os.path.lexists(path):  # Path.exists fails on a name that is too long
         raise InputUnreadableError("there is no such file or folder.", place=Place(str(path)))
     if not path.is_dir():
         return [path]
     files = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lstrip(".").lower() in _EXTENSIONS)
     if not files:
-        known = ", ".join(f".{f.extensions[0]}" for f in formats.RDF_FORMATS)
         raise InputUnreadableError(
-            "the folder holds no RDF file.", place=Place(str(path)), hint=f"RDF files end in {known}."
+            "the folder holds no RDF file.",
+            place=Place(str(path)),
+            hint=f"RDF files end in {formats.EXTENSIONS}.",
         )
     return files
 
@@ -76,18 +98,31 @@ def read_document(path: Path, *, graph: str | None = None) -> Document:
         InputUnreadableError: it is missing, a folder, empty, or not to be opened.
         UnknownFormatError: its extension is not an RDF format's.
     """
-    place = Place(str(path))
-    try:
-        source_format = formats.by_path(path)
-    except UnknownFormatError as error:
-        raise UnknownFormatError("its extension names no RDF format.", place=place, hint=error.hint) from None
-    return Document(str(path), _bytes(path, place), source_format, graph or graph_of(path))
+    source_format = formats.by_path(path)
+    data = read_bytes(path, may_be_one_line=source_format is formats.JSONLD)
+    return Document(str(path), data, source_format, graph or graph_of(path))
 
 
 def read_standard_input(source_format: Format = formats.TURTLE) -> Document:
-    """Read a document from standard input."""
-    data = sys.stdin.buffer.read()
+    """Read a document from standard input.
+
+    Raises:
+        InputUnreadableError: it is closed, empty, or one endless line.
+    """
+    data = read_standard_input_bytes(may_be_one_line=source_format is formats.JSONLD)
     return Document("standard input", data, source_format, vocab.GRAPH + "standard-input")
+
+
+def read_standard_input_bytes(*, may_be_one_line: bool = False) -> bytes:
+    """Read standard input whole.
+
+    Raises:
+        InputUnreadableError: it is closed, empty, or one endless line.
+    """
+    place = Place("standard input")
+    if sys.stdin is None:
+        raise InputUnreadableError("there is none: it is closed.", place=place)
+    return _filled(_pieces(sys.stdin.buffer, place, may_be_one_line=may_be_one_line), "it is empty.", place)
 
 
 def read_text(path: Path) -> str:
@@ -96,37 +131,70 @@ def read_text(path: Path) -> str:
     Raises:
         InputUnreadableError: it is missing, a folder, empty, not to be opened, or not in UTF-8.
     """
-    place = Place(str(path))
-    return decode(_bytes(path, place), place)
+    return decode(read_bytes(path), Place(str(path)))
 
 
-def decode(data: bytes, place: Place) -> str:
-    """Decode UTF-8, without a byte order mark.
+def decode(data: bytes, place: Place, *, encoding: str = "utf-8-sig") -> str:
+    """Decode UTF-8, without a byte order mark unless the encoding is plain `utf-8`.
 
     Raises:
-        InputUnreadableError: it is not UTF-8.
+        InputUnreadableError: it is not UTF-8, or binary.
     """
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode(encoding)
+        at, complaint = data.find(0), "no text, as byte {} shows, which is 0."
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputUnreadableError(
-            f"this is not UTF-8: byte {error.start + 1} cannot be read.", place=Place(place.source, line)
-        ) from None
+        at, complaint = error.start, "not UTF-8: byte {} cannot be read."
+    if at < 0:
+        return text
+    line = data.count(b"\n", 0, at) + 1
+    raise InputUnreadableError(f"this is {complaint.format(at + 1)}", place=Place(place.source, line))
 
 
-def _bytes(path: Path, place: Place) -> bytes:
+def read_bytes(path: Path, *, may_be_one_line: bool = False) -> bytes:
+    """Read a file whole.
+
+    Args:
+        path: the file.
+        may_be_one_line: whether a line may be of any length; else one beyond all reason is refused as soon
+            as it is met, before it fills the memory.
+
+    Raises:
+        InputUnreadableError: it is missing, a folder, empty, not to be opened, or one endless line.
+    """
+    place = Place(str(path))
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = _pieces(file, place, may_be_one_line=may_be_one_line)
     except IsADirectoryError:
         raise InputUnreadableError("this is a folder, not a file.", place=place) from None
     except FileNotFoundError:
         raise InputUnreadableError("there is no such file.", place=place) from None
     except OSError as error:
         raise InputUnreadableError(f"the file cannot be read: {error.strerror}.", place=place) from None
-    if not data.strip():
-        raise InputUnreadableError("the file is empty.", place=place)
+    return _filled(data, "the file is empty.", place)
+
+
+def _filled(data: bytes, complaint: str, place: Place) -> bytes:
+    if not data or data.isspace():
+        raise InputUnreadableError(complaint, place=place)
     return data
+
+
+def _pieces(file: BinaryIO, place: Place, *, may_be_one_line: bool) -> bytes:
+    if may_be_one_line:
+        return file.read()
+    pieces = []
+    line, length = 1, 0
+    while piece := file.read(_PIECE):
+        pieces.append(piece)
+        last = piece.rfind(b"\n")
+        length = length + len(piece) if last < 0 else len(piece) - last - 1
+        line += piece.count(b"\n")
+        if length > _LONGEST_LINE:
+            message = f"the line is longer than {_LONGEST_LINE >> 20} MiB."
+            raise InputUnreadableError(message, place=Place(place.source, line), hint="Break it into lines.")
+    return b"".join(pieces)
 
 
 def graph_of(path: Path) -> str:
@@ -136,9 +204,11 @@ def graph_of(path: Path) -> str:
 
 def read_all(arguments: Sequence[str], *, stdin_format: Format = formats.TURTLE) -> list[Document]:
     """Read every document that the arguments mean; `-` is standard input."""
-    if list(arguments) == [STANDARD_INPUT]:
-        return [read_standard_input(stdin_format)]
-    return [read_document(path) for path in find_files(arguments)]
+    documents: list[Document] = []
+    if STANDARD_INPUT in arguments:
+        documents.append(read_standard_input(stdin_format))
+    files = find_files([argument for argument in arguments if argument != STANDARD_INPUT])
+    return [*documents, *(read_document(path) for path in files)]
 
 
 def load_packaged(files: Iterable[GraphFile]) -> EmbeddedStore:

@@ -1,21 +1,50 @@
-"""Where in a file each triple stands. No RDF parser tells, so this one listens in on rdflib's."""
+"""Where in a file each triple stands. No RDF parser tells, so this one reads the tokens anew."""
 
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser
+from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urljoin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableSequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-_LINE_FORMATS = {".ttl", ".nt"}
-_LINE_END = re.compile(r"\r\n|\r|\n")
+FORMATS: Final = frozenset({"turtle", "ntriples", "trig", "nquads"})
+_EXTENSIONS: Final = {".ttl", ".nt", ".trig", ".nq"}
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_NAME: Final = r"""[^\s<>"'{}|^`()\[\];,.\#\\@+*/=?&!$~]"""
+_IRI: Final = r"<[^<>\s\"]*>"
+_WORD: Final = rf"(?:{_NAME}|\\.|\.+(?={_NAME}|\\))+"
+_STRING: Final = (
+    r'"""(?:[^"\\]+|\\.|"{1,2}(?!"))*"""'
+    r"|'''(?:[^'\\]+|\\.|'{1,2}(?!'))*'''"
+    r'|"(?:[^"\\\r\n]|\\.)*"'
+    r"|'(?:[^'\\\r\n]|\\.)*'"
+)
+_TAG: Final = r"@[A-Za-z]+(?:-[A-Za-z0-9]*)*"
+_NUMBER: Final = r"[+-]?(?:(?:\d+\.\d*|\.\d+|\d+)[eE][+-]?\d+|\d*\.\d+|\d+)"
+_TOKEN: Final = re.compile(
+    rf"\s*(?:(?P<comment>\#[^\r\n]*)|(?P<iri>{_IRI})|(?P<string>{_STRING})|(?P<tag>{_TAG})|(?P<type>\^\^)"
+    rf"|(?P<number>{_NUMBER})|(?P<mark>[][();,.{{}}])|(?P<word>{_WORD}))",
+    re.DOTALL,
+)
+# Most triples stand plainly between two semicolons, and are read in one step.
+_PLAIN: Final = re.compile(
+    rf"\s*((?>{_IRI}|{_WORD}))\s+((?>{_IRI}|{_WORD}|{_NUMBER}"
+    rf'|"(?!"")[^"\\\r\n]*"(?:{_TAG}|\^\^(?:{_IRI}|{_WORD}))?))\s*([;,.])'
+)
+_LITERAL: Final = re.compile(rf"({_STRING})(?:{_TAG}|\s*\^\^\s*(?:{_IRI}|{_WORD}))?", re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_A: Final = "a"
+_RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_DIRECTIVES: Final = {"@prefix", "@base", "@version", "prefix", "base", "version"}
+_SUBJECT, _PREDICATE, _OBJECT, _AFTER, _FIRST, _NEXT = range(6)
+# Predicates that a list's cells have stand nowhere in the text.
+_UNWRITTEN: Final = -1
 
 
 class Position(NamedTuple):
@@ -25,100 +54,287 @@ class Position(NamedTuple):
     column: int
 
 
-class _VerbatimSink(RDFSink):
-    """Keeps literals as they are written: a malformed date stays what it was."""
+class _Frame:
+    """A statement, a `[…]` or a `(…)` that is open; a list's subject is its last cell."""
 
-    def newLiteral(self, s: str, dt: URIRef | None, lang: str | None) -> Literal:  # noqa: N802 - rdflib's name
-        return Literal(s, datatype=dt, lang=lang or None, normalize=False)
+    __slots__ = ("opened", "outer", "predicate", "subject")
+
+    def __init__(self, opened: int, outer: int) -> None:
+        self.opened = opened
+        self.outer = outer  # where its container goes on: _SUBJECT or _OBJECT or _NEXT
+        self.subject = opened
+        self.predicate = _UNWRITTEN
 
 
-class _ListeningParser(SinkParser):
-    """Notes the position of each subject and object, and builds no graph."""
+class Scan:
+    """The offsets of the subject, predicate and object of each triple, in the order of the parser.
+
+    The order is the store's parser's: it gives out a triple when its object is complete, and of those that
+    one token completes, the last first.
+    """
 
     def __init__(self, text: str) -> None:
-        self._sink = _VerbatimSink(Graph())
-        super().__init__(self._sink, baseURI="", turtle=True)
-        self.subjects: dict[str, Position] = {}
-        self.predicates: dict[tuple[str, str], Position] = {}
-        self.triples: dict[tuple[str, str, str], Position] = {}
-        self._text = text
-        self._line_starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
-        self._objects: dict[int, Position] = {}
-        self._subject_is_next = False
+        """Read a document in Turtle, TriG, N-Triples or N-Quads, as far as it is well-formed."""
+        self.text = text
+        self.subjects, self.predicates, self.objects = array("q"), array("q"), array("q")
+        self._directives: list[tuple[int, str, str]] = []
+        self._line_starts = array("q", [0])
+        self._line_starts.extend(found.end() for found in _LINE_END.finditer(text))
+        self._batch: list[tuple[int, int, int]] = []
+        self._frames = [_Frame(0, _SUBJECT)]
+        self._mode = _SUBJECT
+        self._read()
 
-    def listen(self) -> None:
-        """Parse the text as far as it is well-formed."""
-        with suppress(BadSyntax):
-            self.loadBuf(self._text)
+    def _read(self) -> None:
+        """Read every token, a string with its tag or datatype as one."""
+        string: int | None = None
+        typed = False
+        tokens = self._tokens()
+        for kind, at, token in tokens:
+            self._flush()
+            if string is not None:
+                if kind == "type":
+                    typed = True
+                    continue
+                self._term(string)
+                ends = typed or kind == "tag"
+                string, typed = None, False
+                if ends:
+                    continue
+            if kind == "string" and self._mode != _AFTER:
+                string = at
+                if self._mode in {_FIRST, _NEXT}:
+                    self._cell(at)
+            elif kind == "mark":
+                self._mark(token, at)
+            elif self._mode == _SUBJECT and kind in {"word", "tag"} and token.lower() in _DIRECTIVES:
+                self._directive(token.lower(), tokens)
+            elif not (self._mode == _SUBJECT and kind == "word" and token.lower() == "graph"):
+                self._term(at)
+        self._flush()
 
-    def statement(self, argstr: str, i: int) -> int:
-        """Parse one block; rdflib reads its subject as it reads an object."""
-        self._subject_is_next = True
-        end: int = super().statement(argstr, i)
-        return end
+    def _tokens(self) -> Iterator[tuple[str, int, str]]:
+        at, end, match = 0, len(self.text), _TOKEN.match
+        while at < end:
+            if self._mode == _PREDICATE:
+                at = self._plain(at)
+            found = match(self.text, at)
+            if found is None:
+                return
+            kind = found.lastgroup or ""
+            if kind != "comment":
+                yield kind, found.start(kind), found[kind]
+            at = found.end()
 
-    def object(self, argstr: str, i: int, res: MutableSequence[Any]) -> int:
-        """Parse an object, and note where it starts; its triple is made only later."""
-        is_subject, self._subject_is_next = self._subject_is_next, False
-        start = self.skipSpace(argstr, i)
-        if start < 0:
-            return start
-        end: int = super().object(argstr, start, res)
-        if end >= 0 and is_subject:
-            self.subjects.setdefault(self._name(res[-1]), self._position(start))
-        elif end >= 0:
-            self._objects[id(res[-1])] = self._position(start)
-        return end
+    def _plain(self, at: int) -> int:
+        """Read the triples with plain objects that come next, and say where they end."""
+        self._flush()
+        frame, match = self._frames[-1], _PLAIN.match
+        while self._mode == _PREDICATE and (found := match(self.text, at)):
+            frame.predicate = found.start(1)
+            self.subjects.append(frame.subject)
+            self.predicates.append(frame.predicate)
+            self.objects.append(found.start(2))
+            at = found.end()
+            if found[3] != ";":
+                self._mark(found[3], at - 1)
+        return at
 
-    def makeStatement(self, quadruple: tuple[Any, Any, Any, Any]) -> None:  # noqa: N802 - rdflib's name
-        """Note a triple's position, where its object starts."""
-        _, predicate, subject, obj = quadruple
-        here = self._objects.get(id(obj))
-        if here is None:
-            return
-        names = self._name(subject), self._name(predicate)
-        self.predicates.setdefault(names, here)
-        self.triples.setdefault((*names, self._name(obj)), here)
+    def _directive(self, name: str, tokens: Iterator[tuple[str, int, str]]) -> None:
+        _, at, token = next(tokens, ("", 0, ""))
+        if name.endswith("prefix"):
+            _, at, iri = next(tokens, ("", 0, ""))
+            self._directives.append((at, token, self._iri(iri, at)))
+        elif name.endswith("base"):
+            self._directives.append((at, "", self._iri(token, at)))
 
-    def _position(self, at: int) -> Position:
-        line = bisect_right(self._line_starts, at)
-        return Position(line, at - self._line_starts[line - 1] + 1)
+    def _flush(self) -> None:
+        if self._batch:
+            for subject, predicate, obj in reversed(self._batch):
+                self.subjects.append(subject)
+                self.predicates.append(predicate)
+                self.objects.append(obj)
+            self._batch.clear()
 
-    def _name(self, node: Any) -> str:  # noqa: ANN401 - rdflib's parser passes numbers and tuples as well
-        term = self._sink.normalise(None, node)
-        return f"_:{term}" if isinstance(term, BNode) else str(term)
+    def _emit(self, frame: _Frame, obj: int) -> None:
+        self._batch.append((frame.subject, frame.predicate, obj))
+
+    def _term(self, at: int) -> None:
+        """Take an IRI, a name or a literal."""
+        frame = self._frames[-1]
+        if self._mode in {_FIRST, _NEXT}:
+            frame = self._cell(at)
+        if self._mode == _SUBJECT:
+            frame.subject = at
+            self._mode = _PREDICATE
+        elif self._mode == _PREDICATE:
+            frame.predicate = at
+            self._mode = _OBJECT
+        elif self._mode == _OBJECT:
+            self._emit(frame, at)
+            self._complete(_NEXT if self._in_list() else _OBJECT)
+
+    def _in_list(self) -> bool:
+        frame = self._frames[-1]
+        return frame.predicate == _UNWRITTEN
+
+    def _complete(self, outer: int) -> None:
+        self._mode = {_SUBJECT: _PREDICATE, _OBJECT: _AFTER, _NEXT: _NEXT}[outer]
+
+    def _cell(self, at: int) -> _Frame:
+        """Make the list's cell for the element that starts here."""
+        frame = self._frames[-1]
+        if self._mode == _FIRST:
+            if frame.outer != _SUBJECT:
+                self._emit(self._frames[-2], frame.opened)
+        else:
+            self._emit(frame, at)
+            frame.subject = at
+        self._mode = _OBJECT
+        return frame
+
+    def _mark(self, mark: str, at: int) -> None:
+        if mark == ")":
+            self._end_list(at)
+        elif mark == "]":
+            frame = self._close()
+            if frame and frame.outer != _SUBJECT:
+                self._emit(self._frames[-1], frame.opened)
+        elif mark in "[(":
+            self._open(mark, at)
+        elif mark == ",":
+            self._mode = _OBJECT
+        elif mark == ";":
+            self._mode = _PREDICATE
+        else:
+            del self._frames[1:]
+            self._mode = _SUBJECT
+
+    def _open(self, mark: str, at: int) -> None:
+        if self._mode in {_FIRST, _NEXT}:
+            self._cell(at)
+        outer = self._mode if self._mode == _SUBJECT else _NEXT if self._in_list() else _OBJECT
+        if self._mode == _SUBJECT:
+            self._frames[-1].subject, outer = at, _SUBJECT
+        self._frames.append(_Frame(at, outer))
+        self._mode = _PREDICATE if mark == "[" else _FIRST
+
+    def _end_list(self, at: int) -> None:
+        empty = self._mode == _FIRST
+        if not empty:
+            self._emit(self._frames[-1], at)
+        frame = self._close()
+        if frame and empty and frame.outer != _SUBJECT:
+            self._emit(self._frames[-1], frame.opened)
+
+    def _close(self) -> _Frame | None:
+        if len(self._frames) == 1:
+            return None
+        frame = self._frames.pop()
+        self._complete(frame.outer)
+        return frame
+
+    def position(self, offset: int) -> Position:
+        """Turn an offset into a line and a column."""
+        line = bisect_right(self._line_starts, offset)
+        return Position(line, offset - self._line_starts[line - 1] + 1)
+
+    def line(self, number: int) -> str:
+        """Return a line without its end."""
+        start = self._line_starts[number - 1]
+        end = self._line_starts[number] if number < len(self._line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def width(self, offset: int) -> int:
+        """Count the characters of the term at an offset, as far as its line goes."""
+        found = _LITERAL.match(self.text, offset) or _TOKEN.match(self.text, offset)
+        return max(1, len(_LINE_END.split(found.group(), maxsplit=1)[0])) if found else 1
+
+    def name(self, offset: int) -> str | None:
+        """Resolve the term at an offset: an IRI in full, a literal's lexical form; None for a blank node."""
+        found = _TOKEN.match(self.text, offset) if offset >= 0 else None
+        if found is None or found.lastgroup == "mark":
+            return None
+        token, kind = found.group(), found.lastgroup
+        if kind == "iri":
+            return self._iri(token, offset)
+        if kind == "string":
+            quotes = 3 if token[:3] in {'"""', "'''"} else 1
+            return _unescape(token[quotes:-quotes])
+        return _RDF_TYPE if token == _A else self._expanded(token, offset)
+
+    def _expanded(self, token: str, offset: int) -> str:
+        """Expand a prefixed name; a number, a boolean and a blank node's label stay as they are."""
+        prefix, colon, local = token.partition(":")
+        if not colon or prefix == "_":
+            return token
+        return self._known(prefix + ":", offset) + _unescape(local)
+
+    def _iri(self, token: str, offset: int) -> str:
+        iri = _unescape(token[1:-1])
+        base = self._known("", offset)
+        return urljoin(base, iri) if base else iri
+
+    def _known(self, prefix: str, offset: int) -> str:
+        """Find what a prefix, or the base, stands for at an offset."""
+        return next(
+            (iri for at, name, iri in reversed(self._directives) if name == prefix and at < offset), ""
+        )
+
+
+def _unescape(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return _ESCAPE.sub(
+        lambda found: (
+            chr(int(found[1] or found[2], 16)) if found[1] or found[2] else _ESCAPED.get(found[3], found[3])
+        ),
+        text,
+    )
 
 
 class Positions:
-    """The positions of a file's subjects and triples."""
+    """The positions of a file's subjects and triples, by their names."""
 
-    def __init__(
-        self,
-        subjects: Mapping[str, Position],
-        predicates: Mapping[tuple[str, str], Position],
-        triples: Mapping[tuple[str, str, str], Position],
-    ) -> None:
-        """Keep what a parser noted."""
-        self._subjects = subjects
-        self._predicates = predicates
-        self._triples = triples
+    def __init__(self, scan: Scan | None = None) -> None:
+        """Index what was read."""
+        self._subjects: dict[str, Position] = {}
+        self._predicates: dict[tuple[str, str], Position] = {}
+        self._triples: dict[tuple[str, str, str], Position] = {}
+        if scan is not None:
+            self._index(scan)
+
+    def _index(self, scan: Scan) -> None:
+        for subject, predicate, obj in zip(scan.subjects, scan.predicates, scan.objects, strict=True):
+            names = scan.name(subject), scan.name(predicate), scan.name(obj)
+            if names[0] is None or names[1] is None:
+                continue
+            here = scan.position(obj)
+            self._note_subject(names[0], scan.position(subject))
+            self._predicates.setdefault((names[0], names[1]), here)
+            if names[2] is not None:
+                self._triples.setdefault((names[0], names[1], names[2]), here)
+
+    def _note_subject(self, name: str, here: Position) -> None:
+        """Keep the first: a subject's triples come after those of the blank nodes inside it."""
+        held = self._subjects.get(name)
+        if held is None or here < held:
+            self._subjects[name] = here
 
     @classmethod
     def of_file(cls, path: Path) -> Positions:
-        """Read the positions in a Turtle or N-Triples file; another file has none.
+        """Read the positions in a file of Turtle's family; another file has none.
 
         A broken or missing file has none either: to say so is the loading layer's work.
         """
-        if path.suffix.lower() not in _LINE_FORMATS or not path.is_file():
-            return cls({}, {}, {})
-        return cls.of_text(path.read_text(encoding="utf-8", errors="replace"))
+        if path.suffix.lower() not in _EXTENSIONS or not path.is_file():
+            return cls()
+        return cls.of_text(path.read_bytes().decode("utf-8", "replace"))
 
     @classmethod
     def of_text(cls, text: str) -> Positions:
         """Read the positions in a Turtle document, as far as it is well-formed."""
-        parser = _ListeningParser(text.removeprefix("\ufeff"))
-        parser.listen()
-        return cls(parser.subjects, parser.predicates, parser.triples)
+        return cls(Scan(text.removeprefix("\ufeff")))
 
     def position(self, subject: str, predicate: str | None = None, obj: str | None = None) -> Position | None:
         """Find a triple, else its predicate's first, else the subject's first line.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hkkg.errors import ParameterError
+
 HKKG: Final = "https://w3id.org/hkkg/ontology#"
 HK: Final = "https://w3id.org/hkkg/id/"
 PASSAGE: Final = "https://w3id.org/hkkg/passage/"
@@ -52,6 +54,8 @@ LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 
 _SCRIPT_LENGTH = 4
 _REGION_LENGTH = 2
+_NEVER_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_EXAMPLE: Final = "Write a CURIE such as hk:innoex, or <IRI>."
 _LOCAL_NAME = re.compile(r"[\w](?:[\w.-]*[\w-])?\Z")
 
 
@@ -77,6 +81,24 @@ def expand(text: str) -> str | None:
     if local.startswith("//") or prefix in {"urn", "mailto", "tag"}:
         return text
     return PREFIXES[prefix] + local if prefix in PREFIXES else None
+
+
+def read_iri(text: str) -> str | None:
+    """Read an IRI or a CURIE as `expand` does, and refuse one that is malformed; None if it is a bare name.
+
+    Raises:
+        ParameterError: it is empty, its prefix is unknown, or it is no IRI that RDF allows.
+    """
+    iri = expand(text)
+    if not text.strip():
+        raise ParameterError("an IRI is empty.", hint=_EXAMPLE)
+    if iri is None and ":" in text:
+        prefix = text.partition(":")[0]
+        known = ", ".join(f"{name}:" for name in PREFIXES)
+        raise ParameterError(f"{text}: hkkg knows no prefix {prefix}:.", hint=f"Use one of: {known}.")
+    if _NEVER_IN_IRI.search(text if iri is None else iri) or (iri is not None and ":" not in iri):
+        raise ParameterError(f"{text}: this is not an IRI that RDF allows.", hint=_EXAMPLE)
+    return iri
 
 
 def prefix_header() -> str:

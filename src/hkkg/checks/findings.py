@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +38,23 @@ class Severity(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """What the standard report says of a result beyond the finding.
+
+    Attributes:
+        severity: the IRI of the severity, which may be one of the shapes' own.
+        shape: the source shape, which may be blank.
+        constraint: the node of the SPARQL constraint.
+        times: how many results of the report are this finding.
+    """
+
+    severity: str | None = None
+    shape: Term | None = None
+    constraint: Term | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong with one focus node.
 
@@ -49,7 +66,13 @@ class Finding:
         value: the wrong value, if there is one.
         shape: the IRI of the shape, if it has one.
         messages: what to do, as pairs of language tag and text, sorted.
-        place: the file and line, once located.
+        place: the file, line and column, once located.
+        fix: what would be right, as one sentence or value.
+        excerpt: the line of the file that the place is in.
+        width: how many characters the wrong term has in that line.
+        anchor: a name for a blank focus node that stays when other lines change.
+        old: whether the baseline has it, so that it does not fail.
+        origin: what only the standard report says.
     """
 
     severity: Severity
@@ -60,6 +83,12 @@ class Finding:
     shape: str | None = None
     messages: tuple[tuple[str, str], ...] = ()
     place: Place | None = None
+    fix: str | None = None
+    excerpt: str | None = None
+    width: int = 1
+    anchor: str = ""
+    old: bool = False
+    origin: Origin = field(default=Origin(), compare=False)
 
     def message(self, language: str = "en") -> str:
         """Return what to do in a language, else in whichever there is."""

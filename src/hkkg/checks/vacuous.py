@@ -8,18 +8,21 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
-from hkkg.checks import property_paths
+from hkkg.checks import property_paths, shape_model
 from hkkg.checks.findings import CHECK, Finding, Severity, messages
 from hkkg.checks.property_paths import predicate
+from hkkg.checks.terms import vocabulary
 from hkkg.store import NamedNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hkkg.checks.terms import Vocabulary
     from hkkg.checks.triples import Triples
     from hkkg.store import Term
 
 _SH: Final = vocab.SH
+_CLASS_PARAMETERS: Final = {"targetClass", "class"}
 
 
 @cache
@@ -48,25 +51,30 @@ def check_parameters(shapes: Triples) -> Iterator[Finding]:
                     zh_Hant=f"SHACL 並無 sh:{name}，故此處未作任何檢查。"
                     + (f"是否 sh:{near[0]}？" if near else ""),
                 ),
+                fix=f"sh:{near[0]}" if near else None,
             )
 
 
-def check_shape_terms(shapes: Triples, known: Triples) -> Iterator[Finding]:
-    """Find classes and properties of hkkg's own in shapes that the ontology does not define."""
-    defined = {subject.value for subject, _ in known.instances() if isinstance(subject, NamedNode)}
+def check_shape_terms(shapes: Triples, known: Triples, words: Vocabulary | None = None) -> Iterator[Finding]:
+    """Find classes and properties in shapes that the ontology of their namespace does not define."""
+    words = words or vocabulary(known)
     for shape, parameter, iri in _terms_used(shapes):
-        if iri.startswith(vocab.HKKG) and iri not in defined:
-            yield Finding(
-                Severity.VIOLATION,
-                shape,
-                CHECK + "shape-term",
-                predicate(_SH + parameter),
-                NamedNode(iri),
-                messages=messages(
-                    en=f"The ontology has no {vocab.curie(iri)}: correct the shape or define the term.",
-                    zh_Hant=f"本體未定義 {vocab.curie(iri)}：請更正形狀或定義該術語。",
-                ),
-            )
+        kind = words.classes if parameter in _CLASS_PARAMETERS else words.properties
+        if iri in words.names or not words.lacks(iri, kind):
+            continue
+        near = words.near(iri, kind)
+        yield Finding(
+            Severity.VIOLATION,
+            shape,
+            CHECK + "shape-term",
+            predicate(_SH + parameter),
+            NamedNode(iri),
+            messages=messages(
+                en=f"The ontology has no {vocab.curie(iri)}: correct the shape or define the term.",
+                zh_Hant=f"本體未定義 {vocab.curie(iri)}：請更正形狀或定義該術語。",
+            ),
+            fix=vocab.curie(near) if near else None,
+        )
 
 
 def _terms_used(shapes: Triples) -> Iterator[tuple[Term, str, str]]:
@@ -88,6 +96,9 @@ def check_targets(shapes: Triples, data: Triples) -> Iterator[Finding]:
     for shape, target in shapes.pairs(_SH + "targetClass"):
         if isinstance(target, NamedNode) and not _below(target.value, subclasses) & classes:
             yield _without_target(shape, "targetClass", target)
+    for shape in shape_model.implicit_targets(shapes):
+        if not _below(shape.value, subclasses) & classes:
+            yield _without_target(shape, None, shape)
     for parameter in ("targetSubjectsOf", "targetObjectsOf"):
         for shape, target in shapes.pairs(_SH + parameter):
             if isinstance(target, NamedNode) and not data.pairs(target.value):
@@ -111,13 +122,13 @@ def _below(top: str, subclasses: dict[str, set[str]]) -> set[str]:
     return found
 
 
-def _without_target(shape: Term, parameter: str, target: NamedNode) -> Finding:
+def _without_target(shape: Term, parameter: str | None, target: NamedNode) -> Finding:
     name = vocab.curie(target.value)
     return Finding(
         Severity.WARNING,
         shape,
         CHECK + "no-target",
-        predicate(_SH + parameter),
+        predicate(_SH + parameter) if parameter else None,
         target,
         messages=messages(
             en=f"Nothing in the data is a target of this shape by {name}: add data, or drop the shape.",

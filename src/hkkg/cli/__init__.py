@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import io
+import os
 import sys
 import traceback
 
@@ -13,8 +16,10 @@ from hkkg.cli.exits import FAILED, USAGE, exit_code
 from hkkg.errors import HkkgError
 
 _COMMANDS = {
+    "diff": "Compare two graphs by what they say.",
     "evidence": "Check, show and make citations of a source.",
     "export": "Write the graph to files in any RDF format.",
+    "format": "Write Turtle in the project's style.",
     "query": "Run a stored question, a query file or standard input.",
     "questions": "List the stored questions, or check them all against their answers.",
     "search": "Find entities by their names in any script.",
@@ -23,6 +28,8 @@ _COMMANDS = {
     "validate": "Validate data against SHACL shapes and further checks.",
     "why": "Say what states a triple, or how it was inferred.",
 }
+
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 _NEXT = """What next?
   hkkg serve                                     serve the graph at http://127.0.0.1:8000/
@@ -66,8 +73,16 @@ def command(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command; a user's mistake ends with one message on standard error and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # The graph's names need UTF-8, whatever the locale.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        sys.exit(command.main(standalone_mode=False, prog_name="hkkg") or 0)
+        _refuse_other_encodings(sys.argv[1:])
+        code = command.main(standalone_mode=False, prog_name="hkkg") or 0
+        if sys.stdout:
+            sys.stdout.flush()
+        sys.exit(code)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
@@ -79,7 +94,18 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)
-    except Exception:  # noqa: BLE001 - a defect of hkkg's own must not end like findings, with exit code 1
+    except Exception as error:  # noqa: BLE001 - a failure must not end like findings, with exit code 1
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+            click.echo(f"hkkg: standard output cannot be written: {error.strerror}.", err=True)
+            os._exit(FAILED)  # else Python would try to write once more, and complain in its own words
         traceback.print_exc()
         click.echo("hkkg: this is a defect of hkkg, not of your input; please report it.", err=True)
         sys.exit(FAILED)
+
+
+def _refuse_other_encodings(arguments: list[str]) -> None:
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise click.UsageError(f"the argument {argument!a} is not UTF-8.") from None

@@ -33,6 +33,7 @@ def command() -> None:
     "sources",
     required=True,
     multiple=True,
+    metavar="FILE",
     help=f"{_SOURCE_HELP} May be repeated, once for each source.",
 )
 @click.option(
@@ -77,8 +78,14 @@ def _as_json(report: Report) -> str:
 
 @command.command()
 @click.argument("iri")
-@click.option("--source", "sources", multiple=True, help=f"{_SOURCE_HELP} With it, the passages are printed.")
-@click.option("--data", multiple=True, help=_DATA_HELP)
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="FILE",
+    help=f"{_SOURCE_HELP} With it, the passages are printed.",
+)
+@click.option("--data", multiple=True, metavar="PATH", help=_DATA_HELP)
 def show(iri: str, sources: Sequence[str], data: Sequence[str]) -> None:
     """Show where IRI is stated, and where the records about it are.
 
@@ -91,8 +98,8 @@ def show(iri: str, sources: Sequence[str], data: Sequence[str]) -> None:
 
 @command.command()
 @click.argument("text")
-@click.option("--source", required=True, help=_SOURCE_HELP)
-@click.option("--data", multiple=True, help=_DATA_HELP)
+@click.option("--source", required=True, metavar="FILE", help=_SOURCE_HELP)
+@click.option("--data", multiple=True, metavar="PATH", help=_DATA_HELP)
 @click.option("--start", type=click.IntRange(min=0), help="The text's offset, if it occurs more than once.")
 @click.option(
     "--key",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def command(name: str | None, output: str | None, graphs: Sequence[str], *, no_i
     """
     path = Path(output) if output else None
     target = formats.by_name(name, formats.RDF_FORMATS) if name else formats.TRIG
-    if path and not name and path.suffix and not path.is_dir():
+    if path and not name and path.suffix and not os.path.isdir(path):  # noqa: PTH112 - see exporting
         target = formats.by_path(path)
     data = exporting.export(open_graph(inference=not no_inference), target, graphs)
     if path:

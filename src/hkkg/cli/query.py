@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import sys
+import os
+import threading
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +12,12 @@ import click
 
 from hkkg import formats, loading, questions
 from hkkg.cli.tables import print_table
+from hkkg.config import QUERY_STACK
 from hkkg.errors import ParameterError, Place, UnknownQuestionError
 from hkkg.graph import open_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hkkg.formats import Format
     from hkkg.store import Answer
@@ -54,7 +57,29 @@ def command(
     if endpoint and no_inference:
         raise click.UsageError("--no-inference has no effect on an --endpoint; leave one of them out.")
     text, source = _text(query, [_pair(value) for value in values])
-    _write(_answer(text, source, endpoint, inference=not no_inference), target)
+    _on_a_deep_stack(lambda: _write(_answer(text, source, endpoint, inference=not no_inference), target))
+
+
+def _on_a_deep_stack(work: Callable[[], None]) -> None:
+    """Do the work of an engine that recurses, on a stack that no query overflows which the store takes."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - it is raised again, where it is waited for
+            for each in (error, error.__context__):
+                if each is not None:
+                    traceback.clear_frames(each.__traceback__)  # an answer must end on its own thread
+            failures.append(error)
+
+    threading.stack_size(QUERY_STACK)
+    # As a daemon, it does not outlive Ctrl-C, though the engine cannot be interrupted.
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join()
+    for failure in failures:
+        raise failure
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -67,12 +92,14 @@ def _pair(text: str) -> tuple[str, str]:
 def _text(query: str, values: list[tuple[str, str]]) -> tuple[str, str]:
     """Return the query and what errors call it."""
     if query == _STANDARD_INPUT:
-        data = sys.stdin.buffer.read()
+        data = loading.read_standard_input_bytes()
         return _bound(loading.decode(data, Place("standard input")), "standard input", values)
+    if not query:
+        raise click.UsageError("QUERY is empty; `hkkg questions` lists the stored questions.")
     if query in questions.names():
         return questions.find_question(query).bind(values), f"{query}.rq"
     path = Path(query)
-    if path.exists() or path.suffix or path.parent != Path():
+    if os.path.lexists(path) or path.suffix or path.parent != Path():
         return _bound(loading.read_text(path), query, values)
     try:
         return questions.find_question(query).bind(values), query
@@ -85,6 +112,13 @@ def _bound(text: str, source: str, values: list[tuple[str, str]]) -> tuple[str, 
     """Put values into a user's query, which has parameters only if it has a question's header."""
     if not values:
         return text, source
+    if "#+" not in text:
+        name = values[0][0]
+        raise ParameterError(
+            f"the query has no parameter {name!r}, since it has no header that declares any.",
+            place=Place(source),
+            hint="Write the value into the query, or copy the #+ lines of a stored question.",
+        )
     return questions.parse_question(text, name=Path(source).stem, source=source).bind(values), source
 
 

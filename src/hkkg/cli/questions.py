@@ -53,7 +53,7 @@ def _theme(theme: str, asked: Sequence[Question], lang: str) -> str:
     return "\n".join(lines)
 
 
-@command.command()
+@command.command(short_help="Compare what the questions answer with the stored answers.")
 @click.argument("names", nargs=-1)
 @click.option(
     "--engine",

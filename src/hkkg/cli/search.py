@@ -9,7 +9,7 @@ import click
 
 from hkkg import vocab
 from hkkg.cli.tables import print_rows
-from hkkg.errors import UnknownResourceError
+from hkkg.errors import ParameterError
 from hkkg.graph import open_graph
 from hkkg.search import LabelIndex
 
@@ -43,6 +43,8 @@ def command(text: str, limit: int, of_class: str | None, lang: str | None, outpu
 
     Whole names come first, then those that begin with TEXT, those that contain it, and misspellings.
     """
+    if not text.strip():
+        raise click.UsageError("TEXT is empty; write a name or a part of one.")
     class_iri = _class(of_class) if of_class else None
     index = LabelIndex(open_graph(inference=False))
     hits = index.search(text, limit=limit, of_class=class_iri, language=lang)
@@ -55,10 +57,10 @@ def command(text: str, limit: int, of_class: str | None, lang: str | None, outpu
 
 
 def _class(text: str) -> str:
-    iri = vocab.expand(text) or vocab.HKKG + text
-    if " " in iri or ":" not in iri:
-        raise UnknownResourceError(f"{text!r} is no class.", hint="`hkkg stats` lists the classes.")
-    return iri
+    try:
+        return vocab.read_iri(text) or vocab.HKKG + text
+    except ParameterError as error:
+        raise ParameterError(error.message, hint="`hkkg stats` lists the classes.") from None
 
 
 def _record(hit: Hit) -> dict[str, object]:

@@ -2,38 +2,66 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hkkg import validation
 from hkkg.cli.exits import FINDINGS, OK
+from hkkg.cli.progress import bar
+from hkkg.errors import ParameterError
 from hkkg.validation import Severity, engines
+from hkkg.validation import baseline as baselines
+from hkkg.validation.output import LANGUAGES, WRITERS
+from hkkg.validation.output.text import write_coloured
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hkkg.validation import Report, Task
 
-_WRITERS: Final[dict[str, Callable[[Report], str]]] = {
-    "text": lambda report: report.to_text(),
-    "turtle": lambda report: report.to_turtle().decode().rstrip(),
-    "json": lambda report: report.to_json(),
-}
+
+class _ShapesTakeMany(click.Command):
+    """Lets a shell's glob stand after --shapes, once the data files are named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Repeat --shapes before each further file that follows it."""
+        return super().parse_args(ctx, _repeated(args))
 
 
-@click.command(name="validate")
+def _repeated(arguments: list[str]) -> list[str]:
+    written: list[str] = []
+    named = taking = False
+    previous = ""
+    for argument in arguments:
+        option = argument.startswith("-") and argument != "-"
+        if option:
+            taking = False
+        elif previous == "--shapes":
+            taking = named
+        elif taking:
+            written.append("--shapes")
+        elif not previous.startswith("--") or "=" in previous or previous == "--update-baseline":
+            named = True
+        written.append(argument)
+        previous = argument if option else ""
+    return written
+
+
+@click.command(name="validate", cls=_ShapesTakeMany)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option(
     "--shapes",
     multiple=True,
-    metavar="FILE",
-    help="Use these shapes alone, over the files alone. May be repeated. Without it, the packaged shapes.",
+    metavar="FILE...",
+    help="Use these shapes alone, over the files alone. After the data files it takes every file that "
+    "follows; else one, and may be repeated. Without it, the packaged shapes.",
 )
 @click.option(
     "--format",
     "output_format",
-    type=click.Choice(list(_WRITERS)),
+    type=click.Choice(list(WRITERS)),
     default="text",
     show_default=True,
     help="How to write the report; turtle is the standard sh:ValidationReport.",
@@ -52,8 +80,35 @@ _WRITERS: Final[dict[str, Callable[[Report], str]]] = {
     show_default=True,
     help="The least severity that makes the command end with 1.",
 )
-def command(
-    files: tuple[str, ...], shapes: tuple[str, ...], output_format: str, engine: str, fail_on: str
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Findings that this file has do not fail. Those that are fixed are named on standard error.",
+)
+@click.option(
+    "--update-baseline",
+    is_flag=True,
+    help="Write the baseline anew: what is fixed goes, what is new comes, and the command ends with 0.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of messages.",
+)
+def command(  # noqa: PLR0913 - one for each option
+    *,
+    files: tuple[str, ...],
+    shapes: tuple[str, ...],
+    output_format: str,
+    engine: str,
+    fail_on: str,
+    baseline: Path | None,
+    update_baseline: bool,
+    language: str,
 ) -> int:
     """Validate the packaged graph, or FILEs.
 
@@ -65,8 +120,16 @@ def command(
     Ends with 0 if nothing is found, 1 if something is, 2 if an input cannot be used, and 3 if the tool
     fails.
     """
-    report = validation.run(_task(files, shapes), engine)
-    click.echo(_WRITERS[output_format](report))
+    if update_baseline and baseline is None:
+        raise ParameterError("--update-baseline needs a file.", hint="Name it with --baseline FILE.")
+    # A baseline that cannot be read is said at once, not after a long validation.
+    entries = _entries(baseline, update=update_baseline)
+    with bar():
+        task = _task(files, shapes)
+        report = validation.run(task, engine)
+    if baseline is not None:
+        report = _compared(report, task, baseline, entries, update=update_baseline)
+    click.echo(_written(report, output_format, language))
     return FINDINGS if report.fails(Severity[fail_on.upper()]) else OK
 
 
@@ -74,3 +137,34 @@ def _task(files: tuple[str, ...], shapes: tuple[str, ...]) -> Task:
     if shapes:
         return validation.alone(files, shapes)
     return validation.beside_packaged(files) if files else validation.packaged()
+
+
+def _entries(path: Path | None, *, update: bool) -> tuple[baselines.Entry, ...]:
+    if path is None or (update and not path.exists()):
+        return ()
+    return baselines.read(path)
+
+
+def _compared(
+    report: Report, task: Task, path: Path, entries: tuple[baselines.Entry, ...], *, update: bool
+) -> Report:
+    sources = [document.source for document, _ in (*task.documents, *task.shapes)]
+    comparison = baselines.compare(report, entries, path, sources)
+    for entry in comparison.fixed:
+        click.echo(f"fixed: {entry.file + ': ' if entry.file else ''}{entry.text}", err=True)
+    if update:
+        return baselines.write(comparison, path)
+    if comparison.fixed:
+        click.echo("Take what is fixed out of the baseline with --update-baseline.", err=True)
+    return comparison.report
+
+
+def _written(report: Report, output_format: str, language: str) -> str:
+    if output_format == "text" and _in_colour():
+        return write_coloured(report, language)
+    return WRITERS[output_format].write(report, language)
+
+
+def _in_colour() -> bool:
+    """Colour is for a terminal, unless NO_COLOR is set to anything (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 @click.option(
     "--data",
     multiple=True,
+    metavar="PATH",
     help="A file or folder to explain; may be repeated. Without it, the packaged graph.",
 )
 def command(  # noqa: PLR0913, PLR0917 - click passes every option

@@ -63,18 +63,27 @@ def resolve(statements: Statements, name: str) -> str:
     """Find the resource that an IRI, a CURIE or a slug means.
 
     Raises:
+        ParameterError: it is empty, malformed, or a CURIE whose prefix is unknown.
         UnknownResourceError: there is none.
     """
-    expanded = vocab.expand(name)
+    expanded = vocab.read_iri(name)
     candidates = [expanded] if expanded else [namespace + name for namespace in _SHORTENED]
     for candidate in candidates:
         if candidate in statements:
             return candidate
-    known = {vocab.curie(s): None for s in statements if s.startswith(_SHORTENED)}
-    wanted = vocab.curie(expanded) if expanded else f"hk:{name}"
-    near = get_close_matches(wanted, known, n=_NEAR)
-    hint = f"Nearest: {', '.join(near)}." if near else None
+    near = _nearest(statements, expanded or vocab.HK + name)
+    hint = f"Nearest: {', '.join(near)}." if near else "`hkkg search TEXT` finds things by their names."
     raise UnknownResourceError(f"the graph does not speak of {name}.", hint=hint)
+
+
+def _nearest(statements: Statements, iri: str) -> list[str]:
+    """Offer the names of the same namespace that look most like it."""
+    namespace = next((n for n in sorted(_SHORTENED, key=len, reverse=True) if iri.startswith(n)), None)
+    if namespace is None:
+        return []
+    known = [s.removeprefix(namespace) for s in statements if s.startswith(namespace)]
+    near = get_close_matches(iri.removeprefix(namespace), known, n=_NEAR)
+    return [vocab.curie(namespace + name) for name in near]
 
 
 def _showing(evidence: Evidence, resource: str, passages: Iterable[str]) -> Showing:

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hkkg import vocab
-from hkkg.errors import InputUnreadableError, Place, SourceMismatchError
+from hkkg import loading, vocab
+from hkkg.errors import Place, SourceMismatchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,21 +38,8 @@ def read_source(path: Path) -> SourceText:
     Raises:
         InputUnreadableError: it is missing, a folder, empty, or not UTF-8.
     """
-    place = Place(str(path))
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise InputUnreadableError("there is no such file.", place=place) from None
-    except IsADirectoryError:
-        raise InputUnreadableError("this is a folder, not a source's text.", place=place) from None
-    except OSError as error:
-        raise InputUnreadableError(f"the file cannot be read: {error.strerror}.", place=place) from None
-    if not data:
-        raise InputUnreadableError("the file is empty.", place=place)
-    try:
-        return SourceText(str(path), data.decode(), digest(data))
-    except UnicodeDecodeError as error:
-        raise InputUnreadableError(f"byte {error.start} is not UTF-8 text.", place=place) from None
+    data = loading.read_bytes(path)
+    return SourceText(str(path), loading.decode(data, Place(str(path)), encoding="utf-8"), digest(data))
 
 
 def match_sources(statements: Statements, texts: Iterable[SourceText]) -> dict[str, SourceText]:

@@ -10,12 +10,14 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from hkkg.store.answers import Answer, Table, Term, term_text
 from hkkg.store.canonical import canonical, isomorphic
+from hkkg.store.compact import CompactQuads, compact
 from hkkg.store.embedded import EmbeddedStore
-from hkkg.store.parsing import parse
+from hkkg.store.parsing import parse, parse_compact
 
 __all__ = [
     "Answer",
     "BlankNode",
+    "CompactQuads",
     "DefaultGraph",
     "EmbeddedStore",
     "Literal",
@@ -26,7 +28,9 @@ __all__ = [
     "Triple",
     "Variable",
     "canonical",
+    "compact",
     "isomorphic",
     "parse",
+    "parse_compact",
     "term_text",
 ]

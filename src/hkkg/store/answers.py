@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -10,9 +11,11 @@ import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
 
 from hkkg import formats, vocab
-from hkkg.errors import UnknownFormatError
+from hkkg.errors import QueryEvaluationError, UnknownFormatError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hkkg.formats import Format
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -31,6 +34,20 @@ RDF = {
     formats.RDFXML.name: RdfFormat.RDF_XML,
     formats.JSONLD.name: RdfFormat.JSON_LD,
 }
+
+
+@contextmanager
+def evaluating() -> Iterator[None]:
+    """Turn what the engine fails at into an error of hkkg's; it evaluates a query while its answer is read.
+
+    Raises:
+        QueryEvaluationError: the engine gave up.
+    """
+    try:
+        yield
+    except (RuntimeError, ValueError, OSError) as error:
+        reason = str(error).strip().rstrip(".")
+        raise QueryEvaluationError(f"the query could not be evaluated: {reason}.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,8 @@ class Answer:
         if not isinstance(self._raw, pyoxigraph.QuerySolutions):
             raise TypeError("only a SELECT query answers with a table")
         variables = tuple(v.value for v in self._raw.variables)
-        return Table(variables, tuple(tuple(solution) for solution in self._raw))
+        with evaluating():
+            return Table(variables, tuple(tuple(solution) for solution in self._raw))
 
     def triples(self) -> list[Triple]:
         """Read the triples of a CONSTRUCT or DESCRIBE query.
@@ -90,7 +108,8 @@ class Answer:
         """
         if not isinstance(self._raw, pyoxigraph.QueryTriples):
             raise TypeError("only a CONSTRUCT or DESCRIBE query answers with triples")
-        return list(self._raw)
+        with evaluating():
+            return list(self._raw)
 
     def serialize(self, target: Format) -> bytes:
         """Write the whole answer in a format.
@@ -104,13 +123,14 @@ class Answer:
                 f"this query's answer cannot be written as {target.name}.", hint=f"Use one of: {known}."
             )
         output = BytesIO()
-        if isinstance(self._raw, pyoxigraph.QueryTriples):
-            self._raw.serialize(output, RDF[target.name])
-        elif isinstance(self._raw, pyoxigraph.QueryBoolean) and target.name in {"csv", "tsv"}:
-            # SPARQL 1.1 defines no CSV or TSV for ASK; one bare word is what other engines send.
-            output.write(b"true" if bool(self._raw) else b"false")
-        else:
-            self._raw.serialize(output, _RESULTS[target.name])
+        with evaluating():
+            if isinstance(self._raw, pyoxigraph.QueryTriples):
+                self._raw.serialize(output, RDF[target.name])
+            elif isinstance(self._raw, pyoxigraph.QueryBoolean) and target.name in {"csv", "tsv"}:
+                # SPARQL 1.1 defines no CSV or TSV for ASK; one bare word is what other engines send.
+                output.write(b"true" if bool(self._raw) else b"false")
+            else:
+                self._raw.serialize(output, _RESULTS[target.name])
         return output.getvalue()
 
 

@@ -3,22 +3,52 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from difflib import get_close_matches
+from typing import Final
+
+import pyoxigraph
 
 from hkkg import vocab
 from hkkg.errors import Place, QuerySyntaxError
 from hkkg.store.parsing import line_of
-from hkkg.store.tokens import first_keyword, undeclared_prefix
-
-if TYPE_CHECKING:
-    from hkkg.store.tokens import Token
+from hkkg.store.tokens import Token, depth, first_keyword, steps, tokens, unclosed, undeclared_prefix
 
 _PLACE = re.compile(r"(?:error )?at (\d+):(\d+):?\s*(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"\b[A-Za-z]+(?: [A-Za-z]+){2,}")
-_QUOTED = re.compile(r'(?<!\[)"((?:\\.|[^"\\])+)"')
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
-_MOST = 10
+_KEYWORDS: Final = (
+    *("SELECT", "DISTINCT", "REDUCED", "WHERE", "FROM", "NAMED", "OPTIONAL", "UNION", "MINUS", "GRAPH"),
+    *("FILTER", "BIND", "VALUES", "EXISTS", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "CONSTRUCT"),
+    *("COUNT", "SAMPLE", "GROUP_CONCAT", "SEPARATOR", "REGEX", "BOUND", "LANG", "LANGMATCHES", "DATATYPE"),
+    *("COALESCE", "CONCAT", "CONTAINS", "STRSTARTS", "STRENDS", "REPLACE", "ISIRI", "ISLITERAL", "ISBLANK"),
+)
+_IRI_FAILED: Final = "IRI parsing failed"
+_BRACKETS: Final = frozenset("{}()[];,")
+# Longer than any keyword: where one may stand, the engine reads as far as it would reach.
+_PADDING: Final = " " * 24
+_LONGEST_SEARCHED: Final = 100_000
+_LONGEST_SHOWN: Final = 40
+_LONGEST_UNCOUNTED: Final = 400
+_DEEPEST: Final = 400
+_MOST_STEPS: Final = 20_000
+
+
+def refuse_monster(text: str, source: str) -> None:
+    """Refuse a query that would overflow the stack of the engine, which recurses and takes the process along.
+
+    Raises:
+        QuerySyntaxError: it is nested too deeply, or has too many parts.
+    """
+    if len(text) <= _LONGEST_UNCOUNTED:
+        return
+    if depth(text) > _DEEPEST:
+        message = f"the query is nested deeper than {_DEEPEST} brackets."
+        raise QuerySyntaxError(message, place=Place(source), hint="Write it flatter.")
+    if steps(text) > _MOST_STEPS:
+        message = f"the query has more than {_MOST_STEPS:,} operators, keywords and patterns."
+        raise QuerySyntaxError(message, place=Place(source), hint="Write data as VALUES, or ask in parts.")
 
 
 def query_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxError:
@@ -27,27 +57,93 @@ def query_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxErro
     if start is None:
         return QuerySyntaxError("the query is empty.", place=Place(source))
     if start.text.upper() not in _FORMS:
-        return _at(start, text, source, *_form_complaint(start))
+        return _at(start.start, text, source, *_form_complaint(start))
     undeclared = undeclared_prefix(text)
     if undeclared is not None:
-        return _at(undeclared, text, source, *_prefix_complaint(undeclared))
+        return _at(undeclared.start, text, source, *_prefix_complaint(undeclared))
+    at, said = _complaint(error, text)
+    told = _SENTENCE.search(said.removeprefix("expected ").removeprefix("one of "))
+    if told and told[0] == _IRI_FAILED:
+        opening = max(text.rfind("<", 0, at), 0)
+        return _at(opening, text, source, *_iri_complaint(text[opening:at]))
+    if told:
+        # The engine finds it only when it has read all of the query.
+        reason = told[0] if told[0][1].isupper() else told[0][0].lower() + told[0][1:]
+        return _at(start.start, text, source, f"the query is not well-formed: {reason}.")
+    return _at(*_stumbling_block(text, at, source))
+
+
+def _complaint(error: SyntaxError, text: str) -> tuple[int, str]:
+    """Return where in the text the engine stopped, and what it says."""
     found = _PLACE.search(str(error))
-    line, column = (int(found[1]), int(found[2])) if found else (error.lineno, error.offset)
-    return QuerySyntaxError(
-        f"the query is not well-formed: {_reason(found[3] if found else str(error.msg))}.",
-        place=Place(source, line, column),
-        excerpt=line_of(text.encode(), line),
-    )
+    if not found:
+        return 0, str(error.msg)
+    before = text.split("\n")[: int(found[1]) - 1]
+    return sum(len(line) + 1 for line in before) + int(found[2]) - 1, found[3]
 
 
-def _at(token: Token, text: str, source: str, message: str, hint: str) -> QuerySyntaxError:
-    line = text.count("\n", 0, token.start) + 1
+def _stumbling_block(text: str, at: int, source: str) -> tuple[int, str, str, str, str | None]:
+    """Find the token at which the query cannot be read on, and say so.
+
+    Trying a keyword, the engine reads as many characters as it has, and takes the furthest that it came
+    for the place of the error. It is asked again with the tokens so far apart that none reaches the next.
+    """
+    every = list(tokens(text)) if len(text) <= _LONGEST_SEARCHED else []
+    quote = next((token for token in every if token.text in {'"', "'"}), None)
+    if quote is not None:
+        return quote.start, text, source, f"this text is not closed by another {quote.text}.", None
+    number = _failing(every)
+    if number is None:
+        return at, text, source, "the query is not well-formed: it cannot be read beyond this place.", None
+    if number < len(every):
+        token = every[number]
+        shown = token.text if len(token.text) <= _LONGEST_SHOWN else f"{token.text[:_LONGEST_SHOWN]}…"
+        message = f"the query is not well-formed: {shown!r} cannot stand here."
+        return token.start, text, source, message, _keyword_hint(token)
+    opened = unclosed(text)
+    hint = f"The {opened.text} in line {_line(opened.start, text)} is not closed." if opened else None
+    return every[-1].end, text, source, "the query is not well-formed: it ends too soon.", hint
+
+
+def _failing(every: list[Token]) -> int | None:
+    """Return the number of the token that the engine cannot read; one more than there are for the end."""
+    parts: list[str] = []
+    starts: list[int] = []
+    length = 0
+    for previous, token in zip([None, *every], every, strict=False):
+        apart = previous is not None and (
+            token.start > previous.end or not _BRACKETS.isdisjoint({previous.text, token.text})
+        )
+        parts += [_PADDING, token.text] if apart else [token.text]
+        starts.append(length + (len(_PADDING) if apart else 0))
+        length = starts[-1] + len(token.text)
+    spread = "".join([*parts, _PADDING])
+    try:
+        pyoxigraph.Store().query(spread)
+    except SyntaxError as error:
+        at, _ = _complaint(error, spread)
+        return len(every) if at >= len(spread) else bisect_right(starts, at) - 1
+    return None
+
+
+def _keyword_hint(token: Token) -> str | None:
+    word = token.text.upper()
+    near = get_close_matches(word, _KEYWORDS, n=1) if token.kind == "word" and word not in _KEYWORDS else None
+    return f"Did you mean {near[0]}?" if near else None
+
+
+def _at(at: int, text: str, source: str, message: str, hint: str | None = None) -> QuerySyntaxError:
+    line = _line(at, text)
     return QuerySyntaxError(
         message,
-        place=Place(source, line, token.start - text.rfind("\n", 0, token.start)),
+        place=Place(source, line, at - text.rfind("\n", 0, at)),
         hint=hint,
         excerpt=line_of(text.encode(), line),
     )
+
+
+def _line(at: int, text: str) -> int:
+    return text.count("\n", 0, at) + 1
 
 
 def _form_complaint(start: Token) -> tuple[str, str]:
@@ -63,12 +159,9 @@ def _prefix_complaint(name: Token) -> tuple[str, str]:
     return f"the prefix {prefix}: is not declared.", f"Put this before the query: PREFIX {prefix}: <{known}>"
 
 
-def _reason(complaint: str) -> str:
-    """Take out of the engine's list of everything that could stand here what a person can use."""
-    told = _SENTENCE.search(complaint.removeprefix("expected ").removeprefix("one of "))
-    if told:
-        return told[0] if told[0][1].isupper() else told[0][0].lower() + told[0][1:]
-    marks = [mark for mark in _QUOTED.findall(complaint) if not mark.startswith("\\")]
-    if not 0 < len(marks) <= _MOST:
-        return "it cannot be read beyond this place"
-    return f"here should be one of {' '.join(dict.fromkeys(marks))}"
+def _iri_complaint(written: str) -> tuple[str, str]:
+    message = f"the query is not well-formed: {written[:_LONGEST_SHOWN]} is no absolute IRI."
+    return (
+        message,
+        "Write it whole, with its scheme and without spaces, or declare a BASE <…>.",
+    )

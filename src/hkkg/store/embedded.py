@@ -11,8 +11,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from hkkg import vocab
 from hkkg.errors import QueryEvaluationError
-from hkkg.store.answers import RDF, Answer
-from hkkg.store.complaints import query_problem
+from hkkg.store.answers import RDF, Answer, evaluating
+from hkkg.store.complaints import query_problem, refuse_monster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,13 +64,13 @@ class EmbeddedStore:
             QuerySyntaxError: with line and column.
             QueryEvaluationError: the engine gave up.
         """
-        default, named = _dataset(default_graphs, named_graphs)
+        refuse_monster(text, source)
         try:
-            return Answer(self._store.query(text, default_graph=default, named_graphs=named))
+            with evaluating():
+                default, named = _dataset(default_graphs, named_graphs)
+                return Answer(self._store.query(text, default_graph=default, named_graphs=named))
         except SyntaxError as error:
             raise query_problem(error, text, source) from None
-        except (RuntimeError, ValueError, OSError) as error:
-            raise QueryEvaluationError(f"the query could not be evaluated: {error}.") from None
 
     def update(self, text: str, *, source: str = "update") -> None:
         """Evaluate a SPARQL Update, all of it or nothing.

@@ -14,7 +14,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
-from hkkg.errors import EndpointError, Place, QuerySyntaxError
+from hkkg.errors import EndpointError, ParameterError, Place, QuerySyntaxError
 from hkkg.store.answers import Answer
 
 if TYPE_CHECKING:
@@ -46,14 +46,15 @@ class RemoteStore:
         default_graphs: IRIs to send as `default-graph-uri`, for engines whose default graph is empty.
 
     Raises:
-        EndpointError: the URL is not one of HTTP.
+        ParameterError: the URL is not one of HTTP.
     """
 
     def __init__(self, url: str, *, timeout: int = 60, default_graphs: Iterable[str] = ()) -> None:
         """Remember the endpoint; nothing is sent yet."""
         if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
-            raise EndpointError(
-                f"{url!r} is no address of an endpoint.", hint="It starts with http or https."
+            raise ParameterError(
+                f"{url!r} is no address of an endpoint.",
+                hint="Write its whole URL, such as http://127.0.0.1:8000/sparql.",
             )
         self.url = url
         self._timeout = timeout
@@ -116,6 +117,10 @@ def _media_type(headers: HTTPMessage) -> str:
 
 
 def _short(error: Exception) -> str:
+    if isinstance(error, URLError) and isinstance(error.reason, OSError):
+        error = error.reason
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     text = " ".join(str(error).split()) or type(error).__name__
     return text.rstrip(".")[:_LONGEST_REASON]
 

@@ -33,6 +33,7 @@ _SERVICE = re.compile(
 )
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
+_FLAT = frozenset("(),")
 
 
 class Token(NamedTuple):
@@ -65,6 +66,27 @@ def depth(text: str) -> int:
         elif token.text in _CLOSING:
             level -= 1
     return deepest
+
+
+def steps(text: str) -> int:
+    """Count what each may take the engine one step deeper: operators, keywords and the ends of patterns."""
+    return sum(
+        1
+        for token in tokens(text)
+        if (token.kind in {"mark", "word"} and token.text not in _FLAT)
+        or (token.kind == "number" and token.text[0] in "+-")
+    )
+
+
+def unclosed(text: str) -> Token | None:
+    """Find the innermost bracket that is never closed."""
+    opened: list[Token] = []
+    for token in tokens(text):
+        if token.text in _OPENING:
+            opened.append(token)
+        elif token.text in _CLOSING and opened:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def calls_service(text: str) -> bool:

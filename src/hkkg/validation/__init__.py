@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from hkkg import checks, vocab
+from hkkg import checks, progress, vocab
 from hkkg.checks import Finding, Severity, Triples
 from hkkg.store import NamedNode
 from hkkg.validation import engines, reading
 from hkkg.validation.report import Report
-from hkkg.validation.tasks import Task, alone, beside_packaged, packaged
+from hkkg.validation.tasks import Task, against, alone, beside, beside_packaged, packaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,12 +25,17 @@ __all__ = [
     "Report",
     "Severity",
     "Task",
+    "against",
     "alone",
+    "beside",
     "beside_packaged",
     "packaged",
     "run",
     "validate",
 ]
+
+
+_ILL_FORMED: Final = checks.CHECK + "literal"
 
 
 def validate(documents: Iterable[Document], shapes: Iterable[Document], engine: str = engines.AUTO) -> Report:
@@ -46,8 +51,8 @@ def validate(documents: Iterable[Document], shapes: Iterable[Document], engine: 
         ShapesProblemError: the shapes are not well-formed SHACL.
     """
     task = Task(
-        tuple((document, document.quads()) for document in documents),
-        tuple((document, document.quads()) for document in shapes),
+        tuple((document, document.compact_quads()) for document in documents),
+        tuple((document, document.compact_quads()) for document in shapes),
         own_rules=False,
     )
     return run(task, engine)
@@ -55,19 +60,27 @@ def validate(documents: Iterable[Document], shapes: Iterable[Document], engine: 
 
 def run(task: Task, engine: str = engines.AUTO) -> Report:
     """Carry out a task."""
-    data_quads, shape_quads = _quads(task.documents), _quads(task.shapes)
-    all_quads = data_quads + _quads(task.context)
-    data, shapes = Triples(data_quads), Triples(shape_quads)
-    known = Triples(all_quads) if task.context else data
+    data, shapes = Triples(*_quads(task.documents)), Triples(*_quads(task.shapes))
+    known = Triples(*_quads(task.documents), *_quads(task.context)) if task.context else data
     chosen = engines.choose(engine, shapes)
-    report = chosen.report(reading.ntriples(all_quads), reading.shapes_ntriples(shape_quads))
+    progress.step("validating")
+    report = chosen.report(
+        reading.ntriples(*_quads(task.documents), *_quads(task.context)),
+        reading.shapes_ntriples(chain.from_iterable(_quads(task.shapes))),
+    )
+    progress.step("checking")
     found = _about(reading.findings(report, shapes), data, task)
-    found += _own_findings(task, data, known, shapes)
-    return Report(_located(found, task), chosen.name, len(data_quads), _count(shapes))
+    found += _untold(_own_findings(task, data, known, shapes), found)
+    return Report(
+        _located(found, task, known, shapes),
+        chosen.name,
+        sum(map(len, _quads(task.documents))),
+        _count(shapes),
+    )
 
 
-def _quads(documents: Sequence[Read]) -> list[Quad]:
-    return list(chain.from_iterable(quads for _, quads in documents))
+def _quads(documents: Sequence[Read]) -> list[Sequence[Quad]]:
+    return [quads for _, quads in documents]
 
 
 def _about(found: list[Finding], data: Triples, task: Task) -> list[Finding]:
@@ -78,25 +91,41 @@ def _about(found: list[Finding], data: Triples, task: Task) -> list[Finding]:
     return [finding for finding in found if finding.focus in subjects]
 
 
+def _untold(own: Iterable[Finding], told: Sequence[Finding]) -> list[Finding]:
+    """Leave out the ill-formed literals that a shape has found as well."""
+    places = {(finding.focus, str(finding.path), finding.value) for finding in told}
+    return [
+        finding
+        for finding in own
+        if finding.component != _ILL_FORMED or (finding.focus, str(finding.path), finding.value) not in places
+    ]
+
+
 def _own_findings(task: Task, data: Triples, known: Triples, shapes: Triples) -> Iterator[Finding]:
-    yield from checks.check_parameters(shapes)
-    if task.whole:
-        yield from checks.check_targets(shapes, known)
     if task.own_rules:
-        yield from checks.check_digits(data)
-        # OpenCC's dictionaries load only where labels are checked.
-        yield from import_module("hkkg.checks.scripts").check_scripts(data)
-        yield from checks.check_terms(data, known)
-        yield from checks.check_shape_terms(shapes, known)
+        documents = [document for document, _ in (*task.documents, *task.shapes)]
+        yield from checks.lint(
+            data, known, shapes, documents=documents, unresolved=task.unresolved, whole=task.whole
+        )
+    else:
+        yield from checks.check_parameters(shapes)
 
 
-def _located(found: Iterable[Finding], task: Task) -> tuple[Finding, ...]:
+def _located(found: Iterable[Finding], task: Task, known: Triples, shapes: Triples) -> tuple[Finding, ...]:
     unique = sorted(dict.fromkeys(found), key=lambda finding: finding.key)
     if not unique:
         return ()
-    # Positions are read with rdflib, which a graph without findings does not need.
+    progress.step("locating")
+    # Positions take another reading of the files, which a graph without findings does not need.
     places = import_module("hkkg.validation.places").Places([*task.documents, *task.shapes])
-    return tuple(places.locate(finding) for finding in unique)
+    located: tuple[Finding, ...] = places.locate_all(_with_fixes(unique, known, shapes))
+    return located
+
+
+def _with_fixes(found: list[Finding], known: Triples, shapes: Triples) -> list[Finding]:
+    # Suggestions load OpenCC's dictionaries, which a graph without findings does not need.
+    suggest = import_module("hkkg.checks.suggestions").suggest
+    return [suggest(finding, shapes, known) for finding in found]
 
 
 def _count(shapes: Triples) -> int:

@@ -40,6 +40,12 @@ class _Pyshacl:
         except (ShapeLoadError, ReportableRuntimeError, ParseException, re.error) as error:
             reason = str(error).partition("\n")[0].rstrip(".")
             raise ShapesProblemError(f"the shapes are not well-formed: {reason}.") from None
+        except RecursionError:
+            message = "the shapes, or what they say of the data, are nested too deeply."
+            raise ShapesProblemError(message, hint="Write them flatter.") from None
+        except Exception as error:  # noqa: BLE001 - rdflib and pySHACL raise bare ones for what they lack
+            reason = str(error).partition("\n")[0].rstrip(".")
+            raise ValidatorFailedError(f"pySHACL cannot tell: {reason}.") from None
         if not isinstance(report, rdflib.Graph):
             raise ValidatorFailedError(f"pySHACL gave up: {text}.")
         return report.serialize(format="nt", encoding="utf-8")

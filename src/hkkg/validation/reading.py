@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, vocab
 from hkkg.checks import Finding, PropertyPath, Severity, Triples
-from hkkg.checks.findings import language_tag
+from hkkg.checks.findings import Origin, language_tag
 from hkkg.checks.property_paths import predicate, read
-from hkkg.store import BlankNode, Literal, NamedNode, parse
+from hkkg.store import BlankNode, CompactQuads, Literal, NamedNode, compact, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +22,9 @@ _NAMED: Final = "urn:hkkg:shape:"
 _OWN_PATH: Final = {_SH + "ClosedConstraintComponent", _SH + "SPARQLConstraintComponent"}
 
 
-def ntriples(quads: Iterable[Quad]) -> bytes:
-    """Write quads as N-Triples, literals as they are written in the source."""
-    return "".join(f"{q.subject} {q.predicate} {q.object} .\n" for q in quads).encode()
+def ntriples(*parts: Iterable[Quad]) -> bytes:
+    """Write the quads of some documents as N-Triples, literals as they are written in the source."""
+    return b"".join((part if isinstance(part, CompactQuads) else compact(part)).ntriples for part in parts)
 
 
 def shapes_ntriples(quads: Iterable[Quad]) -> bytes:
@@ -46,7 +47,25 @@ def findings(report: bytes, shapes: Triples) -> list[Finding]:
     # A blank focus node is found again in the data by its label.
     quads = parse(report, formats.NTRIPLES, source="validation report", rename_blank_nodes=False)
     triples = Triples(quads)
-    return [_finding(triples, result, shapes) for _, result in triples.pairs(_SH + "result")]
+    found: dict[Finding, Finding] = {}
+    for _, result in triples.pairs(_SH + "result"):
+        finding = _finding(triples, result, shapes)
+        if _is_mistaken(finding, shapes):
+            continue
+        before = found.get(finding)
+        if before is not None:
+            finding = replace(before, origin=replace(before.origin, times=before.origin.times + 1))
+        found[finding] = finding
+    # A dictionary keeps the key that came first, which has not been counted.
+    return list(found.values())
+
+
+def _is_mistaken(finding: Finding, shapes: Triples) -> bool:
+    """Tell whether both engines take `"1"^^xsd:boolean` for `true`, which alone sh:uniqueLang heeds."""
+    if finding.component != _SH + "UniqueLangConstraintComponent" or finding.origin.shape is None:
+        return False
+    flags = shapes.values(finding.origin.shape, _SH + "uniqueLang")
+    return bool(flags) and all(getattr(flag, "value", "") != "true" for flag in flags)
 
 
 def _finding(report: Triples, result: Term, shapes: Triples) -> Finding:
@@ -64,6 +83,7 @@ def _finding(report: Triples, result: Term, shapes: Triples) -> Finding:
         value("value"),
         shape.value if isinstance(shape, NamedNode) else None,
         _own_messages(shape, shapes) or _messages(report.values(result, _SH + "resultMessage")),
+        origin=Origin(severity, shape, value("sourceConstraint")),
     )
 
 

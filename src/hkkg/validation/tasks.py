@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hkkg import catalog, loading, vocab
+from hkkg import catalog, importing, loading, progress, vocab
 from hkkg.catalog import Kind
+from hkkg.checks import syntax
 from hkkg.errors import HkkgError, ManyProblemsError
+from hkkg.importing import Imports
 from hkkg.store import NamedNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hkkg.catalog import GraphFile
+    from hkkg.importing import Unresolved
     from hkkg.loading import Document
     from hkkg.store import Quad
 
-Read = tuple["Document", "list[Quad]"]
+Read = tuple["Document", "Sequence[Quad]"]
 _SOURCE_GRAPH: Final = NamedNode(vocab.HKKG + "SourceGraph")
 
 
@@ -33,6 +36,7 @@ class Task:
         own_rules: whether hkkg's own checks of data are made too.
         whole: whether the documents are all that the shapes are for, so that a shape without a target
             is a finding.
+        unresolved: the imports that no local file meets.
     """
 
     documents: tuple[Read, ...]
@@ -40,6 +44,7 @@ class Task:
     context: tuple[Read, ...] = ()
     own_rules: bool = True
     whole: bool = False
+    unresolved: tuple[Unresolved, ...] = ()
 
 
 def packaged() -> Task:
@@ -51,19 +56,10 @@ def packaged() -> Task:
 def beside_packaged(arguments: Sequence[str]) -> Task:
     """Validate files as data of the packaged graph, which they may refer to.
 
-    A file takes the place of the packaged one that describes the same `hkkg:SourceGraph`, so that a
-    changed copy is judged and not merged with its original.
+    Raises:
+        ManyProblemsError: some of the files cannot be used.
     """
-    documents = _read_arguments(arguments)
-    replaced = {
-        quad.subject.value
-        for _, quads in documents
-        for quad in quads
-        if quad.object == _SOURCE_GRAPH and isinstance(quad.subject, NamedNode)
-    }
-    kept = [file for file in catalog.of_kind(Kind.DATA) if file.graph not in replaced]
-    context = _read_packaged([*kept, *catalog.of_kind(Kind.ONTOLOGY)])
-    return Task(documents, _read_packaged(catalog.of_kind(Kind.SHAPES)), context)
+    return beside(_read_arguments(arguments), _folders(arguments))
 
 
 def alone(arguments: Sequence[str], shape_arguments: Sequence[str]) -> Task:
@@ -73,16 +69,71 @@ def alone(arguments: Sequence[str], shape_arguments: Sequence[str]) -> Task:
         ManyProblemsError: some of the files cannot be used.
     """
     problems: list[HkkgError] = []
-    shapes = _collect(shape_arguments, problems)
-    documents = _collect(arguments, problems)
+    shapes = _collect(shape_arguments, problems, based=bool(arguments))
+    documents = _collect(arguments, problems, based=bool(arguments))
     _refuse(problems)
+    return against(shapes, documents, _folders([*arguments, *shape_arguments]))
+
+
+def beside(documents: tuple[Read, ...], folders: Sequence[Path] | None) -> Task:
+    """Validate documents as data of the packaged graph.
+
+    A document takes the place of the packaged one that describes the same `hkkg:SourceGraph`, so that a
+    changed copy is judged and not merged with its original.
+
+    Args:
+        documents: what findings are about.
+        folders: where imports are looked for; None does not follow imports.
+    """
+    replaced = {
+        quad.subject.value
+        for _, quads in documents
+        for quad in quads
+        if quad.object == _SOURCE_GRAPH and isinstance(quad.subject, NamedNode)
+    }
+    kept = [file for file in catalog.of_kind(Kind.DATA) if file.graph not in replaced]
+    context = _read_packaged([*kept, *catalog.of_kind(Kind.ONTOLOGY)])
+    imports = _imports([*documents, *context], folders)
+    return Task(
+        documents,
+        _read_packaged(catalog.of_kind(Kind.SHAPES)),
+        (*context, *imports.documents),
+        unresolved=imports.unresolved,
+    )
+
+
+def against(shapes: tuple[Read, ...], documents: tuple[Read, ...], folders: Sequence[Path] | None) -> Task:
+    """Validate documents, else the packaged data and ontology, against shapes of one's own.
+
+    Args:
+        shapes: the shapes.
+        documents: what findings are about.
+        folders: where imports are looked for; None does not follow imports.
+    """
     documents = documents or _read_packaged(catalog.of_kind(Kind.DATA, Kind.ONTOLOGY))
-    return Task(documents, shapes, own_rules=False, whole=True)
+    imports, shape_imports = _imports(documents, folders), _imports(shapes, folders)
+    return Task(
+        documents,
+        (*shapes, *shape_imports.documents),
+        imports.documents,
+        whole=True,
+        unresolved=imports.unresolved + shape_imports.unresolved,
+    )
+
+
+def _imports(documents: Sequence[Read], folders: Sequence[Path] | None) -> Imports:
+    return Imports((), ()) if folders is None else importing.follow(documents, folders)
+
+
+def _folders(arguments: Sequence[str]) -> list[Path]:
+    """List the folders given, and those that the files given are in: there imports are looked for."""
+    paths = [Path(argument) for argument in arguments if argument != loading.STANDARD_INPUT]
+    return list(dict.fromkeys(path if path.is_dir() else path.parent for path in paths))
 
 
 def _read_packaged(files: Iterable[GraphFile]) -> tuple[Read, ...]:
     documents = [loading.read_document(_shown(file.path), graph=file.graph) for file in files]
-    return tuple((document, document.quads()) for document in documents)
+    return tuple((document, document.compact_quads()) for document in documents)
 
 
 def _shown(path: Path) -> Path:
@@ -98,7 +149,7 @@ def _read_arguments(arguments: Sequence[str]) -> tuple[Read, ...]:
     return documents
 
 
-def _collect(arguments: Sequence[str], problems: list[HkkgError]) -> tuple[Read, ...]:
+def _collect(arguments: Sequence[str], problems: list[HkkgError], *, based: bool = False) -> tuple[Read, ...]:
     """Read what can be read, and note what cannot."""
     found: list[Read] = []
     for argument in arguments:
@@ -109,16 +160,23 @@ def _collect(arguments: Sequence[str], problems: list[HkkgError]) -> tuple[Read,
         except HkkgError as error:
             problems.append(error)
             continue
-        found += _read_each(paths, problems)
+        found += _read_each(paths, problems, based=based)
     return tuple(found)
 
 
-def _read_each(paths: Sequence[Path | None], problems: list[HkkgError]) -> list[Read]:
-    found = []
+def _read_each(paths: Sequence[Path | None], problems: list[HkkgError], *, based: bool) -> list[Read]:
+    found: list[Read] = []
     for path in paths:
         try:
             document = loading.read_standard_input() if path is None else loading.read_document(path)
-            found.append((document, document.quads()))
+            if based and path is not None:
+                # A document's relative IRIs are relative to itself; the packaged graph's data has none.
+                document = replace(document, base=path.resolve().as_uri())
+            progress.step("reading", len(document.data))
+            reading = syntax.read(document)
+            problems.extend(reading.problems)
+            if not reading.problems:
+                found.append((document, reading.quads))
         except HkkgError as error:
             problems.append(error)
     return found

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from hkkg import __version__, formats
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import pages, problems, protocol
-from hkkg.web.pages import render, shown_rows
+from hkkg.web import problems, protocol
+from hkkg.web.pages import page, shown_rows, without_body
 from hkkg.web.service import Service, Shown, Written
+from hkkg.web.validate import Validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,7 @@ class _Routes:
         app.add_api_route("/questions", self.list_questions, methods=readable, include_in_schema=False)
         app.add_api_route("/questions/{name}", self.question, methods=readable, include_in_schema=False)
         app.add_route("/sparql", self.sparql, methods=protocol.ALLOWED.split(", "))
+        Validation(self._service.settings.limits, self._limiter).install(app)
         app.add_route("/update", self.update, methods=["POST"])
 
     async def _run(self, function: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401 - whatever it returns
@@ -63,7 +65,7 @@ class _Routes:
         """Say what this is and what may be asked."""
         totals = await self._run(lambda: self._service.totals)
         featured = await self._run(self._service.featured)
-        return _page(request, "home.html", totals=totals, questions=featured, base=str(request.base_url))
+        return page(request, "home.html", totals=totals, questions=featured, base=str(request.base_url))
 
     async def health(self) -> Response:
         """Say that the service is there."""
@@ -73,7 +75,7 @@ class _Routes:
     async def list_questions(self, request: Request) -> Response:
         """List the stored questions."""
         stored = await self._run(lambda: self._service.questions)
-        return _page(request, "questions.html", questions=stored)
+        return page(request, "questions.html", questions=stored)
 
     async def question(self, request: Request, name: str) -> Response:
         """Show a stored question, its parameters and its answer."""
@@ -84,7 +86,7 @@ class _Routes:
         given = [(key, value) for key, value in values if key not in _RESERVED]
         query = question.bind(given)
         answer = await self._run(self._service.show, query)
-        return _page(
+        return page(
             request,
             "question.html",
             question=question,
@@ -106,9 +108,9 @@ class _Routes:
         else:
             answer = await self._run(self._service.answer, asked, accept)
         if isinstance(answer, Shown):
-            return _page(request, "answer.html", query=asked.text, **self._answer_values(answer))
+            return page(request, "answer.html", query=asked.text, **self._answer_values(answer))
         if answer.format is formats.HTML:
-            return _page(request, "sparql.html", query="")
+            return page(request, "sparql.html", query="")
         return _written(request, answer)
 
     async def update(self, request: Request) -> Response:  # noqa: ARG002 - the router passes it
@@ -125,20 +127,9 @@ class _Routes:
         }
 
 
-def _page(request: Request, template: str, **values: Any) -> Response:  # noqa: ANN401 - templates take anything
-    return _without_body(request, HTMLResponse(render(template, request, **values), headers=pages.HEADERS))
-
-
 def _written(request: Request, answer: Written) -> Response:
     response = Response(answer.body, media_type=answer.format.media_type, headers={"Vary": "Accept"})
-    return _without_body(request, response)
-
-
-def _without_body(request: Request, response: Response) -> Response:
-    """Leave the body out of an answer to HEAD, and keep its length."""
-    if request.method == "HEAD":
-        response.body = b""
-    return response
+    return without_body(request, response)
 
 
 def _without_header(query: str) -> str:

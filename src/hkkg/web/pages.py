@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hkkg import vocab
@@ -13,6 +14,7 @@ from hkkg.web.texts import TEXTS
 
 if TYPE_CHECKING:
     from fastapi import Request
+    from fastapi.responses import Response
 
     from hkkg.store import Table, Term
 
@@ -79,6 +81,18 @@ def render(template: str, request: Request, **values: Any) -> str:  # noqa: ANN4
     lang = language(request)
     page = _environment().get_template(template)
     return page.render(lang=lang, languages=vocab.LANGUAGES, say=TEXTS[lang], path=request.url.path, **values)
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - templates take anything
+    """Answer with a page."""
+    return without_body(request, HTMLResponse(render(template, request, **values), status, HEADERS))
+
+
+def without_body(request: Request, response: Response) -> Response:
+    """Leave the body out of an answer to HEAD, and keep its length."""
+    if request.method == "HEAD":
+        response.body = b""
+    return response
 
 
 def shown(term: Term | None) -> dict[str, str]:

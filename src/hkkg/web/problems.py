@@ -39,17 +39,26 @@ class TooLargeError(HkkgError):
     """A request is larger than the service takes."""
 
 
+class OverrunError(HkkgError):
+    """A request took more time or memory than the service gives to one."""
+
+
 STATUS: Final[dict[type[HkkgError], int]] = {
     errors.FederationRefusedError: 403,
+    errors.InputUnreadableError: 400,
+    errors.ManyProblemsError: 400,
     errors.ParameterError: 400,
     errors.QueryEvaluationError: 400,
     errors.QuerySyntaxError: 400,
+    errors.ShapesProblemError: 400,
+    errors.SyntaxProblemError: 400,
     errors.UnknownFormatError: 400,
     errors.UnknownQuestionError: 404,
     errors.UnknownResourceError: 404,
     errors.UpdateRefusedError: 403,
     MediaTypeError: 415,
     NotAcceptableError: 406,
+    OverrunError: 503,
     RequestError: 400,
     TooLargeError: 413,
 }
@@ -62,20 +71,37 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _own_error)
 
 
+def status_of(error: HkkgError) -> int:
+    """Return the status of a user's mistake."""
+    return STATUS.get(type(error), 500)
+
+
 def _user_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HkkgError)  # noqa: S101 - it is installed for these alone
-    status = STATUS.get(type(error), 500)
-    problem: dict[str, Any] = {
+    status = status_of(error)
+    problem = {
         "type": _TYPES + _kebab(type(error).__name__.removesuffix("Error")),
         "title": HTTPStatus(status).phrase,
         "status": status,
+        **_facts(error),
+    }
+    if isinstance(error, errors.ManyProblemsError):
+        problem = {**_facts(error.problems[0]), **problem, "problems": [_facts(p) for p in error.problems]}
+    return _answer(request, problem, str(error))
+
+
+def _facts(error: HkkgError) -> dict[str, Any]:
+    """Say what is known of a mistake: what it is, where, and what would be right."""
+    place = error.place
+    facts = {
         "detail": error.message,
         "hint": error.hint,
-        "line": error.place.line if error.place else None,
-        "column": error.place.column if error.place else None,
+        "source": place.source if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
         "excerpt": error.excerpt,
     }
-    return _answer(request, {key: value for key, value in problem.items() if value is not None}, str(error))
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _http_error(request: Request, error: Exception) -> Response:

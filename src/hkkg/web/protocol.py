@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+NO_TYPE: Final = "none/given"
 ALLOWED: Final = "GET, HEAD, POST, OPTIONS"
 
 # SPARQLWrapper calls some formats so.
@@ -52,11 +53,16 @@ async def read_request(request: Request, limits: Limits) -> QueryRequest:
         raise _too_large(limits)
     parameters = decode_form(raw, "the address")
     if request.method == "POST":
-        parameters = _of_post(request, parameters, await _body(request, limits))
+        parameters = _of_post(request, parameters, await read_body(request, limits))
     return _as_request(parameters, is_post=request.method == "POST")
 
 
-async def _body(request: Request, limits: Limits) -> bytes:
+async def read_body(request: Request, limits: Limits) -> bytes:
+    """Read a body whole.
+
+    Raises:
+        TooLargeError: it is larger than the limits allow.
+    """
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
@@ -74,12 +80,7 @@ def _too_large(limits: Limits) -> TooLargeError:
 
 
 def _of_post(request: Request, parameters: list[tuple[str, str]], body: bytes) -> list[tuple[str, str]]:
-    header = Message()
-    header["Content-Type"] = request.headers.get("content-type", "")
-    charset = str(header.get_param("charset") or "utf-8").lower()
-    if charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise MediaTypeError(f"the body is in {charset}.", hint="Send UTF-8.")
-    match header.get_content_type() if header["Content-Type"] else "":
+    match content_type(request).get_content_type():
         case "application/x-www-form-urlencoded":
             return decode_form(body, "the form")
         case "application/sparql-query":
@@ -87,8 +88,27 @@ def _of_post(request: Request, parameters: list[tuple[str, str]], body: bytes) -
         case "application/sparql-update":
             raise read_only()
         case other:
-            message = f"a body of the type {other or '(none given)'} is not read here."
-            raise MediaTypeError(message, hint=f"Send {FORM} or {QUERY}.")
+            raise unread(other, f"Send {FORM} or {QUERY}.")
+
+
+def content_type(request: Request) -> Message:
+    """Read the Content-Type header.
+
+    Raises:
+        MediaTypeError: the body is in another encoding than UTF-8.
+    """
+    header = Message()
+    header["Content-Type"] = request.headers.get("content-type") or NO_TYPE
+    charset = str(header.get_param("charset") or "utf-8").lower()
+    if charset not in {"utf-8", "utf8", "us-ascii"}:
+        raise MediaTypeError(f"the body is in {charset}.", hint="Send UTF-8.")
+    return header
+
+
+def unread(media_type: str, hint: str) -> MediaTypeError:
+    """Make the refusal of a body's type."""
+    shown = "(none given)" if media_type == NO_TYPE else media_type
+    return MediaTypeError(f"a body of the type {shown} is not read here.", hint=hint)
 
 
 def decode_form(data: bytes, what: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -39,8 +40,11 @@ def bind(host: str, port: int) -> socket.socket:
     except OverflowError:
         raise ServerError("there is no such port.", place=place, hint="Ports go from 0 to 65535.") from None
     except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while")[0]
         hint = "Choose another with --port; --port 0 takes any free one."
-        raise ServerError(f"cannot listen here: {error.strerror}.", place=place, hint=hint) from None
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            hint = "Choose an address of this machine with --host, such as 127.0.0.1 or 0.0.0.0."
+        raise ServerError(f"cannot listen here: {reason}.", place=place, hint=hint) from None
 
 
 def address(listener: socket.socket) -> str:

@@ -27,7 +27,6 @@ _BOOLEANS: Final = frozenset({"true", "false"})
 _RESOURCES: Final = (vocab.HK, vocab.CONCEPT, vocab.PASSAGE, vocab.GRAPH)
 _SLUG: Final = re.compile(r"[\w.-]+")
 _NEAR: Final = 3
-_PREFIXES: Final = ", ".join(f"{prefix}:" for prefix in vocab.PREFIXES)
 _INVALID: Final = "this is not an IRI that RDF allows"
 
 
@@ -59,8 +58,9 @@ def read_object(
     with this slug; else a number, a truth value or a plain string.
 
     Raises:
-        ParameterError: the datatype of a quoted literal is no IRI.
-        UnknownResourceError: it looks like the slug of a resource, of which the graph does not speak.
+        ParameterError: the datatype of a quoted literal is no IRI; only a resource can stand there, and the
+            prefix is unknown.
+        UnknownResourceError: only a resource can stand there, and the graph speaks of none of this name.
     """
     quoted = _QUOTED.fullmatch(text)
     if quoted:
@@ -71,8 +71,8 @@ def read_object(
     stated = (quad.object for quad in store.quads(subject, predicate, None, UNION))
     literals = (term for term in stated if isinstance(term, Literal) and term.value == text)
     found = min(literals, key=str, default=None) or _by_slug(store, text, _RESOURCES)
-    if found is None and _SLUG.fullmatch(text) and _takes_resources(store, predicate):
-        raise _unknown(store, text, vocab.HK + text)
+    if found is None and _takes_resources(store, predicate):
+        raise _unknown(store, text, vocab.read_iri(text) or vocab.HK + text)
     return found or _bare(text)
 
 
@@ -104,12 +104,9 @@ def _bare(text: str) -> Literal:
 
 
 def _resource(store: EmbeddedStore, text: str, namespaces: Iterable[str]) -> NamedNode:
-    expanded = vocab.expand(text)
+    expanded = vocab.read_iri(text)
     if expanded is not None:
         return _named(expanded, text)
-    if ":" in text:
-        prefix = text.split(":", maxsplit=1)[0]
-        raise ParameterError(f"{text}: hkkg knows no prefix {prefix}:.", hint=f"Use one of: {_PREFIXES}.")
     found = _by_slug(store, text, namespaces)
     if found is None:
         raise _unknown(store, text, next(iter(namespaces)) + text)
@@ -149,13 +146,15 @@ def _is_known(store: EmbeddedStore, node: NamedNode) -> bool:
 
 def _unknown(store: EmbeddedStore, written: str, iri: str) -> UnknownResourceError:
     near = _nearest(store, iri)
-    hint = f"Nearest: {', '.join(near)}." if near else None
+    hint = f"Nearest: {', '.join(near)}." if near else "`hkkg search TEXT` finds things by their names."
     return UnknownResourceError(f"the graph does not speak of {written}.", hint=hint)
 
 
 def _nearest(store: EmbeddedStore, iri: str) -> list[str]:
     """The names of one namespace that hold what was written, or else those that look most like it."""
     namespace = max((n for n in vocab.PREFIXES.values() if iri.startswith(n)), key=len, default="")
+    if not namespace:
+        return []
     wanted = iri.removeprefix(namespace)
     names = {name.removeprefix(namespace) for name in _names(store) if name.startswith(namespace)}
     holding = sorted(

@@ -1,0 +1,54 @@
+"""Forms with files in them (RFC 7578), which are small here and read whole."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from hkkg.web.problems import RequestError
+
+_MOST_PARTS: Final = 100
+_PARAMETER: Final = re.compile(r';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;]*))')
+_HEADER_END: Final = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a form; one with a file name is a file."""
+
+    name: str
+    body: bytes
+    file_name: str | None = None
+    media_type: str = ""
+
+
+def fields(body: bytes, boundary: str) -> list[Field]:
+    """Split a form into its fields.
+
+    Raises:
+        RequestError: it is not well-formed.
+    """
+    _, *parts = (b"\r\n" + body).split(b"\r\n--" + boundary.encode())
+    if not parts or not parts[-1].startswith(b"--"):
+        what = "has no end" if parts else f"does not use the boundary {boundary!r}"
+        raise RequestError(f"the form {what}.", hint="Send it whole, as multipart/form-data.")
+    if len(parts) > _MOST_PARTS:
+        raise RequestError(f"the form has more than {_MOST_PARTS} fields.", hint="Send fewer.")
+    return [_field(part) for part in parts[:-1]]
+
+
+def _field(part: bytes) -> Field:
+    head, separator, body = part.lstrip(b" \t").partition(_HEADER_END)
+    lines = head.decode("utf-8", "replace").split("\r\n")
+    headers = {
+        name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+    }
+    disposition = headers.get("content-disposition", "")
+    parameters = {name.lower(): quoted or plain for name, quoted, plain in _PARAMETER.findall(disposition)}
+    if not separator or "name" not in parameters:
+        raise RequestError(
+            "a field of the form has no name.", hint="Each needs Content-Disposition with a name."
+        )
+    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return Field(parameters["name"], body, parameters.get("filename"), media_type)

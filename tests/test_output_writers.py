@@ -1,0 +1,353 @@
+"""Reports in every form."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from hkkg import formats, loading, validation
+from hkkg.checks import Severity
+from hkkg.errors import Place
+from hkkg.validation.output import LANGUAGES, WRITERS
+from hkkg.validation.output.text import columns, write_coloured
+
+HKKG = Path(sys.executable).parent / "hkkg"
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix ex: <https://example.org/> .
+
+ex:S
+    sh:targetClass ex:P ;
+    sh:property ex:name , [
+        sh:path ex:age ;
+        sh:maxInclusive 99 ;
+        sh:severity sh:Warning ;
+    ] , [ sh:path ex:note ; sh:maxCount 0 ; sh:severity sh:Info ] ;
+    .
+
+ex:name
+    sh:path ex:name ;
+    sh:minCount 1 ;
+    sh:message "Give a name."@en , "請寫名稱。"@zh-Hant , "请写名称。"@zh-Hans ;
+    .
+"""
+DATA = """@prefix ex: <https://example.org/> .
+
+ex:陳 a ex:P ; ex:age 120 ; ex:note "x" .
+"""
+
+
+def report_of(data=DATA, name="data/a, b:c.ttl"):
+    documents = [
+        loading.Document(source, text.encode(), formats.TURTLE, "https://example.org/g")
+        for source, text in ((name, data), ("shapes.ttl", SHAPES))
+    ]
+    return validation.validate(documents[:1], documents[1:])
+
+
+@pytest.fixture(scope="module")
+def report():
+    return report_of()
+
+
+@pytest.fixture(scope="module")
+def empty():
+    return report_of(DATA.replace(" ex:age 120 ; ex:note", " ex:name"))
+
+
+def write(report, name, language="en"):
+    return WRITERS[name].write(report, language)
+
+
+def test_every_form_is_written_in_every_language(report, empty):
+    written = {
+        (name, language): (write(report, name, language), write(empty, name, language))
+        for name in WRITERS
+        for language in LANGUAGES
+    }
+    assert all(full and none and full != none for full, none in written.values())
+    assert list(WRITERS) == ["text", "turtle", "json", "sarif", "junit", "github"]
+
+
+def test_text_shows_the_line_underlined(report):
+    text = write(report, "text")
+    assert text.splitlines()[:3] == [
+        "data/a, b:c.ttl:3:1: violation: <https://example.org/陳> (<https://example.org/name>): Give a name.",
+        "  3 | " + DATA.splitlines()[2],
+        "    | ^^^^^",
+    ]
+    assert f"\n    | {' ' * 22}^^^\n" in text
+    assert text.splitlines()[-1].startswith("1 violation, 1 warning, 1 info: 3 triples against")
+
+
+def test_text_groups_by_file_and_orders_by_line(report):
+    one, two, three = report.findings
+    found = replace(
+        report,
+        findings=(
+            replace(one, place=Place("b.ttl", 9, 1)),
+            replace(two, place=Place("a.ttl", 2, 1)),
+            replace(three, place=Place("b.ttl", 1, 1)),
+        ),
+    )
+    places = re.findall(r"^[ab]\.ttl:\d+", write(found, "text"), re.MULTILINE)
+    assert places == ["a.ttl:2", "b.ttl:1", "b.ttl:9"]
+
+
+def test_text_speaks_the_readers_language(report):
+    assert "請寫名稱。" in write(report, "text", "zh-Hant")
+    assert "1 項違規、1 項警告、1 項提示：" in write(report, "text", "zh-Hant")
+    assert "请写名称。" in write(report, "text", "zh-Hans")
+    assert ": violation: " in write(report, "text", "zh-Hans")
+
+
+def test_what_an_engine_says_in_english_is_said_in_chinese_too(report):
+    assert "): 值過大（" in write(report, "text", "zh-Hant")
+    assert "): 值过大（" in write(report, "text", "zh-Hans")
+    assert "值" not in write(report, "text")
+
+
+def test_a_fix_is_in_every_form_for_people(report):
+    found = replace(report, findings=(replace(report.findings[0], fix="ex:name 'Chan'"),))
+    assert all(
+        "ex:name 'Chan'" in write(found, name) for name in ("text", "json", "sarif", "junit", "github")
+    )
+
+
+def test_a_long_line_is_cut_around_the_column():
+    data = DATA.replace("ex:age", f'ex:other "{"z" * 300}" ; ex:age')
+    lines = write(report_of(data), "text").splitlines()
+    marked = next(i for i, line in enumerate(lines) if line.endswith(" ^^^"))
+    start = lines[marked].index("^")
+    assert lines[marked - 1][start : start + 3] == "120"
+    assert max(map(len, lines[marked - 1 : marked + 1])) < 120
+
+
+def test_nothing_in_the_data_commands_the_terminal():
+    text = write(report_of(DATA.replace('"x"', '"\x1b[31mx\x07"')), "text")
+    assert "\x1b" not in text
+    assert "\x07" not in text
+
+
+def test_a_message_of_many_lines_stays_one_line(report):
+    found = replace(report, findings=(replace(report.findings[0], messages=(("en", "One.\nTwo."),)),))
+    assert write(found, "text").splitlines()[0].endswith(": One. Two.")
+
+
+def test_colour_changes_nothing_but_colour(report, empty):
+    for found in (report, empty):
+        coloured = write_coloured(found, "en")
+        assert "\x1b[" in coloured
+        assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == write(found, "text")
+
+
+def test_columns_are_those_of_a_terminal():
+    assert [columns(text) for text in ("ab", "後x", "e\u0301")] == [2, 3, 1]
+
+
+@pytest.fixture
+def files(tmp_path):
+    (tmp_path / "data.ttl").write_text(DATA, encoding="utf-8")
+    (tmp_path / "shapes.ttl").write_text(SHAPES, encoding="utf-8")
+    return tmp_path
+
+
+def on_terminal(folder, **variables):
+    """Run the command with its output on a terminal."""
+    mine, its = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    environment |= {"TERM": "xterm", **variables}
+    process = subprocess.Popen(
+        [HKKG, "validate", "data.ttl", "--shapes", "shapes.ttl"], stdout=its, cwd=folder, env=environment
+    )
+    os.close(its)
+    pieces = []
+    while True:
+        try:
+            piece = os.read(mine, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        pieces.append(piece)
+    os.close(mine)
+    assert process.wait() == 1
+    return b"".join(pieces).decode()
+
+
+def test_colour_is_for_a_terminal_only(files):
+    assert "\x1b[1;31m" in on_terminal(files)
+    assert "\x1b" not in on_terminal(files, NO_COLOR="1")
+    assert "\x1b" not in on_terminal(files, TERM="dumb")
+    piped = subprocess.run(
+        [HKKG, "validate", "data.ttl", "--shapes", "shapes.ttl"], capture_output=True, cwd=files, check=False
+    )
+    assert b"\x1b" not in piped.stdout
+
+
+def test_json_has_places_and_fingerprints(report):
+    document = json.loads(write(report, "json", "zh-Hant"))
+    first = document["findings"][0]
+    assert (first["file"], first["line"], first["column"]) == ("data/a, b:c.ttl", 3, 1)
+    assert first["message"] == "請寫名稱。"
+    assert len({f["fingerprint"] for f in document["findings"]}) == 3
+
+
+# The official schema of SARIF 2.1.0 asks for these members of the objects that are written here.
+REQUIRED = {
+    "log": {"version", "runs"},
+    "run": {"tool"},
+    "tool": {"driver"},
+    "driver": {"name"},
+    "rule": {"id"},
+    "result": {"message"},
+    "invocation": {"executionSuccessful"},
+}
+ALLOWED = {
+    "log": {"$schema", "version", "runs", "inlineExternalProperties", "properties"},
+    "run": {"tool", "columnKind", "invocations", "results", "properties"},
+    "driver": {"name", "version", "semanticVersion", "informationUri", "rules"},
+    "rule": {"id", "name", "shortDescription", "defaultConfiguration", "helpUri"},
+    "result": {
+        *("ruleId", "ruleIndex", "level", "message", "partialFingerprints", "properties", "locations"),
+        "baselineState",
+    },
+    "region": {"startLine", "startColumn", "endColumn", "snippet"},
+}
+
+
+def members(kind, value):
+    assert REQUIRED.get(kind, set()) <= set(value)
+    assert set(value) <= ALLOWED.get(kind, set(value))
+    return value
+
+
+@pytest.mark.parametrize("which", ["report", "empty"])
+def test_sarif_has_what_its_schema_asks_for(which, request):
+    log = members("log", json.loads(write(request.getfixturevalue(which), "sarif")))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    members("run", run)
+    assert run["columnKind"] in {"utf16CodeUnits", "unicodeCodePoints"}
+    driver = members("driver", members("tool", run["tool"])["driver"])
+    rules = [members("rule", rule) for rule in driver["rules"]]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    for rule in rules:
+        assert rule["shortDescription"]["text"]
+        assert rule["defaultConfiguration"]["level"] in {"none", "note", "warning", "error"}
+    for invocation in run["invocations"]:
+        assert members("invocation", invocation)["executionSuccessful"] is True
+    for result in run["results"]:
+        check_result(members("result", result), rules)
+
+
+def check_result(result, rules):
+    assert isinstance(result["message"]["text"], str)
+    assert result["level"] in {"none", "note", "warning", "error"}
+    assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+    assert all(isinstance(value, str) for value in result["partialFingerprints"].values())
+    for location in result["locations"]:
+        physical = location["physicalLocation"]
+        uri = physical["artifactLocation"]["uri"]
+        assert re.fullmatch(r"[A-Za-z0-9%._~/-]+|file:///[A-Za-z0-9%._~/-]+", uri)
+        region = members("region", physical["region"])
+        assert region["startLine"] >= 1
+        assert 1 <= region["startColumn"] <= region["endColumn"]
+
+
+def test_sarif_says_where_and_how_bad(report):
+    results = json.loads(write(report, "sarif"))["runs"][0]["results"]
+    assert [result["level"] for result in results] == ["error", "warning", "note"]
+    where = results[1]["locations"][0]["physicalLocation"]
+    assert unquote(where["artifactLocation"]["uri"]) == "data/a, b:c.ttl"
+    assert where["region"] == {
+        "startLine": 3,
+        "startColumn": 22,
+        "endColumn": 25,
+        "snippet": {"text": "120"},
+    }
+
+
+def fingerprints(data):
+    results = json.loads(write(report_of(data), "sarif"))["runs"][0]["results"]
+    return [result["partialFingerprints"]["hkkgFinding/v1"] for result in results]
+
+
+BLANK = DATA + "ex:b ex:p [ a ex:P ] , [ a ex:P ] .\n"
+
+
+@pytest.mark.parametrize("data", [DATA, BLANK])
+def test_fingerprints_survive_edits_of_other_lines(data):
+    before = fingerprints(data)
+    edited = "# a comment\n\n" + data.replace("ex:陳 a", "ex:other ex:p [ ex:q 1 ] .\n\n  ex:陳 a")
+    assert fingerprints(edited) == before
+    assert len(set(before)) == len(before)
+
+
+def test_fingerprints_tell_values_apart():
+    assert fingerprints(DATA) != fingerprints(DATA.replace("120", "121"))
+
+
+def test_junit_has_a_suite_for_each_file_and_a_case_for_each_finding(report):
+    top = ET.fromstring(write(report, "junit"))  # noqa: S314 - our own
+    assert (top.tag, top.get("tests"), top.get("failures")) == ("testsuites", "3", "3")
+    (suite,) = top
+    assert (suite.tag, suite.get("name"), suite.get("tests")) == ("testsuite", "data/a, b:c.ttl", "3")
+    assert [case.get("line") for case in suite] == ["3", "3", "3"]
+    failure = suite[0].find("failure")
+    assert (failure.get("message"), failure.get("type")) == ("Give a name.", "violation")
+
+
+def test_junit_of_a_report_without_findings_has_a_case_that_passed(empty):
+    top = ET.fromstring(write(empty, "junit"))  # noqa: S314 - our own
+    assert (top.get("tests"), top.get("failures")) == ("1", "0")
+    assert [len(case) for suite in top for case in suite] == [0]
+
+
+def test_junit_is_well_formed_whatever_the_data_holds():
+    data = DATA.replace('"x"', '"\\u0000\\u0008]]> & <b> \\uFFFE"')
+    assert len(ET.fromstring(write(report_of(data), "junit"))) == 1  # noqa: S314 - our own
+
+
+def test_github_gets_workflow_commands_with_their_escaping(report):
+    first = report.findings[0]
+    found = replace(report, findings=(replace(first, messages=(("en", "100%:\nTwo, three."),)),))
+    line = write(found, "github").splitlines()[0]
+    assert line == (
+        "::error file=data/a%2C b%3Ac.ttl,line=3,col=1,endColumn=5,title=name::"
+        "<https://example.org/陳> (<https://example.org/name>): 100%25:%0ATwo, three."
+    )
+    commands = re.findall(r"^::(\w+) ", write(report, "github"), re.MULTILINE)
+    assert commands == ["error", "warning", "notice"]
+
+
+def test_a_finding_without_a_place_is_written_too(report):
+    found = replace(report, findings=tuple(f.at(None) for f in report.findings))
+    assert write(found, "text").startswith("violation: ")
+    assert write(found, "github").startswith("::error title=name::")
+    assert "locations" not in json.loads(write(found, "sarif"))["runs"][0]["results"][0]
+    assert len(ET.fromstring(write(found, "junit"))) == 1  # noqa: S314 - our own
+
+
+def test_old_findings_are_told_apart(report):
+    found = replace(report, findings=tuple(replace(f, old=True) for f in report.findings))
+    assert not found.conforms
+    assert not found.fails(Severity.INFO)
+    assert write(found, "text").startswith("nothing new, 3 old, in the baseline: ")
+    assert "::" not in write(found, "github")
+    assert ET.fromstring(write(found, "junit")).get("failures") == "0"  # noqa: S314 - our own
+    assert {f["baseline"] for f in json.loads(write(found, "json"))["findings"]} == {"old"}
+    results = json.loads(write(found, "sarif"))["runs"][0]["results"]
+    assert {result["baselineState"] for result in results} == {"unchanged"}
+    assert "sh:conforms false" in write(found, "turtle")
+
+
+def test_a_report_that_a_test_asserts_on_shows_its_findings(report):
+    assert repr(report) == write(report, "text")
