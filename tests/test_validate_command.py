@@ -150,6 +150,20 @@ def test_the_report_is_written_as_turtle(own):
     assert "sh:ValidationReport" in result.stdout
 
 
+def test_what_can_be_read_is_checked_beside_what_cannot(tmp_path):
+    (tmp_path / "good.ttl").write_text(
+        "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+        '<https://example.org/a> <https://example.org/p> "2024-13-40"^^xsd:date .\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "broken.ttl").write_text("<https://example.org/a> a\n", encoding="utf-8")
+    result = run(tmp_path / "broken.ttl", tmp_path / "good.ttl")
+    assert result.returncode == 2
+    assert "good.ttl:2:" in result.stdout
+    assert "2024-13-40" in result.stdout
+    assert "broken.ttl:" in result.stderr
+
+
 def test_every_unreadable_file_is_reported(tmp_path):
     (tmp_path / "broken.ttl").write_text("<https://example.org/a> a\n", encoding="utf-8")
     (tmp_path / "empty.ttl").write_text("", encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from hkkg import formats, loading, validation
 from hkkg.checks import syntax
-from hkkg.errors import HkkgError, InputUnreadableError, ManyProblemsError, ParameterError, Place
+from hkkg.errors import HkkgError, InputUnreadableError, ParameterError, Place
 from hkkg.loading import Document
 from hkkg.validation import Task, engines
 
@@ -73,7 +73,7 @@ def validate(
     if data is not None:
         documents.append(document(_TEXT, data.encode() if isinstance(data, str) else data))
     shape_documents = _documents(shapes, problems)
-    _refuse(problems)
+    validation.refuse(problems)
     report = validate_documents(documents, shape_documents, engine)
     return _without_lines(report, [*documents, *shape_documents])
 
@@ -120,7 +120,7 @@ def _task(documents: Sequence[Document], shapes: Sequence[Document], *, follow_i
     problems: list[HkkgError] = []
     read = _parse(documents, problems)
     read_shapes = _parse(shapes, problems)
-    _refuse(problems)
+    validation.refuse(problems)
     files = [Path(found.source) for found in (*documents, *shapes)]
     folders = [path.parent for path in files if path.is_file()] if follow_imports else None
     if not shapes:
@@ -202,10 +202,3 @@ def _expand(argument: str) -> list[str]:
     if not found:
         raise InputUnreadableError("no file matches.", place=Place(argument))
     return found
-
-
-def _refuse(problems: Sequence[HkkgError]) -> None:
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        raise ManyProblemsError(problems)

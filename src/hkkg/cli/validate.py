@@ -114,8 +114,8 @@ def command(  # noqa: PLR0913 - one for each option
 
     FILEs (RDF files, folders, or - for Turtle on standard input) are judged as data of the packaged
     graph: they may refer to what it holds, and findings are about them alone. A file that describes the
-    same hkkg:SourceGraph as a packaged one takes its place. With --shapes, neither the packaged graph
-    nor hkkg's further checks have a part.
+    same hkkg:SourceGraph as a packaged one takes its place. With --shapes, the packaged graph has no part.
+    A file that cannot be read does not keep the others from being checked.
 
     Ends with 0 if nothing is found, 1 if something is, 2 if an input cannot be used, and 3 if the tool
     fails.
@@ -130,6 +130,7 @@ def command(  # noqa: PLR0913 - one for each option
     if baseline is not None:
         report = _compared(report, task, baseline, entries, update=update_baseline)
     click.echo(_written(report, output_format, language))
+    validation.refuse(task.problems)
     return FINDINGS if report.fails(Severity[fail_on.upper()]) else OK
 
 

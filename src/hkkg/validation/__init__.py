@@ -11,7 +11,7 @@ from hkkg.checks import Finding, Severity, Triples
 from hkkg.store import NamedNode
 from hkkg.validation import engines, reading
 from hkkg.validation.report import Report
-from hkkg.validation.tasks import Task, against, alone, beside, beside_packaged, packaged
+from hkkg.validation.tasks import Task, against, alone, beside, beside_packaged, packaged, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +30,7 @@ __all__ = [
     "beside",
     "beside_packaged",
     "packaged",
+    "refuse",
     "run",
     "validate",
 ]

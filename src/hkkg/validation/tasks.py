@@ -37,6 +37,7 @@ class Task:
         whole: whether the documents are all that the shapes are for, so that a shape without a target
             is a finding.
         unresolved: the imports that no local file meets.
+        problems: what could not be read, and so was not validated.
     """
 
     documents: tuple[Read, ...]
@@ -45,6 +46,7 @@ class Task:
     own_rules: bool = True
     whole: bool = False
     unresolved: tuple[Unresolved, ...] = ()
+    problems: tuple[HkkgError, ...] = ()
 
 
 def packaged() -> Task:
@@ -57,22 +59,29 @@ def beside_packaged(arguments: Sequence[str]) -> Task:
     """Validate files as data of the packaged graph, which they may refer to.
 
     Raises:
-        ManyProblemsError: some of the files cannot be used.
+        ManyProblemsError: none of the files can be used.
     """
-    return beside(_read_arguments(arguments), _folders(arguments))
+    problems: list[HkkgError] = []
+    documents = _collect(arguments, problems)
+    if not documents:
+        refuse(problems)
+    return replace(beside(documents, _folders(arguments)), problems=tuple(problems))
 
 
 def alone(arguments: Sequence[str], shape_arguments: Sequence[str]) -> Task:
     """Validate files, else the packaged data and ontology, against these shapes alone.
 
     Raises:
-        ManyProblemsError: some of the files cannot be used.
+        ManyProblemsError: some of the shapes cannot be used, or none of the files can.
     """
     problems: list[HkkgError] = []
     shapes = _collect(shape_arguments, problems, based=bool(arguments))
+    without_shapes = bool(problems)
     documents = _collect(arguments, problems, based=bool(arguments))
-    _refuse(problems)
-    return against(shapes, documents, _folders([*arguments, *shape_arguments]))
+    if without_shapes or not documents:
+        refuse(problems)
+    task = against(shapes, documents, _folders([*arguments, *shape_arguments]))
+    return replace(task, problems=tuple(problems))
 
 
 def beside(documents: tuple[Read, ...], folders: Sequence[Path] | None) -> Task:
@@ -142,13 +151,6 @@ def _shown(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _read_arguments(arguments: Sequence[str]) -> tuple[Read, ...]:
-    problems: list[HkkgError] = []
-    documents = _collect(arguments, problems)
-    _refuse(problems)
-    return documents
-
-
 def _collect(arguments: Sequence[str], problems: list[HkkgError], *, based: bool = False) -> tuple[Read, ...]:
     """Read what can be read, and note what cannot."""
     found: list[Read] = []
@@ -182,7 +184,13 @@ def _read_each(paths: Sequence[Path | None], problems: list[HkkgError], *, based
     return found
 
 
-def _refuse(problems: Sequence[HkkgError]) -> None:
+def refuse(problems: Sequence[HkkgError]) -> None:
+    """Raise what could not be used, if anything.
+
+    Raises:
+        HkkgError: the one problem.
+        ManyProblemsError: several.
+    """
     if len(problems) == 1:
         raise problems[0]
     if problems:
