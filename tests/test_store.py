@@ -19,7 +19,17 @@ from hkkg.errors import (
     QuerySyntaxError,
     UnknownFormatError,
 )
-from hkkg.store import DefaultGraph, EmbeddedStore, Literal, NamedNode, Quad, canonical, isomorphic, parse
+from hkkg.store import (
+    Change,
+    DefaultGraph,
+    EmbeddedStore,
+    Literal,
+    NamedNode,
+    Quad,
+    canonical,
+    isomorphic,
+    parse,
+)
 from hkkg.store.remote import RemoteStore
 from hkkg.store.tokens import calls_service, depth, tokens
 
@@ -338,3 +348,39 @@ def test_remote_address_that_is_none(url):
 
 def test_the_default_graph_is_not_a_named_one(store):
     assert DefaultGraph() not in store.graphs()
+
+
+def quad(name, graph):
+    subject, predicate = NamedNode(f"https://example.org/{name}"), NamedNode("https://example.org/p")
+    return Quad(subject, predicate, Literal("o"), NamedNode(f"https://example.org/{graph}"))
+
+
+def default_subjects(store):
+    return {q.subject.value.rsplit("/", 1)[1] for q in store.quads(graph=DefaultGraph())}
+
+
+def test_a_change_keeps_the_union_in_step():
+    store = EmbeddedStore()
+    store.add([quad("a", "g"), quad("a", "h"), quad("b", "g")], in_union=True)
+    store.apply(Change(added=(quad("c", "g"),), removed=(quad("a", "g"), quad("b", "g"))))
+    assert default_subjects(store) == {"a", "c"}
+    store.apply(Change(removed=(quad("a", "h"),), dropped=(NamedNode("https://example.org/h"),)))
+    assert default_subjects(store) == {"c"}
+    assert store.graphs() == ["https://example.org/g"]
+
+
+def test_a_change_of_a_graph_apart_leaves_the_union_alone():
+    store = EmbeddedStore()
+    store.add([quad("a", "apart")], in_union=False)
+    store.apply(Change(added=(quad("b", "apart"),), created=(NamedNode("https://example.org/empty"),)))
+    assert default_subjects(store) == set()
+    assert store.graphs() == ["https://example.org/apart", "https://example.org/empty"]
+
+
+def test_without_a_union_the_default_graph_is_its_own():
+    store = EmbeddedStore(union=False)
+    own = Quad(quad("own", "g").subject, quad("own", "g").predicate, Literal("o"))
+    store.apply(Change(added=(quad("a", "g"), own)))
+    assert default_subjects(store) == {"own"}
+    store.apply(Change(removed=(quad("a", "g"),)))
+    assert default_subjects(store) == {"own"}

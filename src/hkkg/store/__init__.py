@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from hkkg.store.answers import Answer, Table, Term, term_text
 from hkkg.store.canonical import canonical, isomorphic
+from hkkg.store.changes import Change
 from hkkg.store.compact import CompactQuads, compact
 from hkkg.store.embedded import EmbeddedStore
 from hkkg.store.parsing import parse, parse_compact
@@ -17,6 +18,7 @@ from hkkg.store.parsing import parse, parse_compact
 __all__ = [
     "Answer",
     "BlankNode",
+    "Change",
     "CompactQuads",
     "DefaultGraph",
     "EmbeddedStore",

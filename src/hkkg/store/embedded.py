@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, Triple
 
     from hkkg.formats import Format
+    from hkkg.store.changes import Change
 
 
 class EmbeddedStore:
@@ -29,20 +30,54 @@ class EmbeddedStore:
     slower than over one.
     """
 
-    def __init__(self) -> None:
-        """Make an empty store."""
+    def __init__(self, *, union: bool = True) -> None:
+        """Make an empty store.
+
+        Args:
+            union: whether the default graph is the union of the named graphs; else it is a graph of its own.
+        """
         self._store = pyoxigraph.Store()
+        self._apart: set[str] = set()
+        self.union = union
 
     def __len__(self) -> int:
         """Count the quads, the default graph's included."""
         return len(self._store)
 
     def add(self, quads: Iterable[Quad], *, in_union: bool) -> None:
-        """Add quads; with `in_union`, their triples are in the default graph too."""
+        """Add quads; with `in_union`, their triples are in the default graph too.
+
+        Without it, their graphs stay apart from the union whatever is done to them later.
+        """
         quads = list(quads)
         self._store.extend(quads)
-        if in_union:
-            self._store.extend(Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads)
+        if not in_union:
+            self._apart.update(str(quad.graph_name) for quad in quads)
+        elif self.union:
+            self._store.extend(_in_default_graph(quads))
+
+    def apply(self, change: Change) -> None:
+        """Carry out a change, and keep the union in step with the named graphs."""
+        for quad in change.removed:
+            self._store.remove(quad)
+        self._store.extend(change.added)
+        for name in change.created:
+            self._store.add_graph(name)
+        for name in change.dropped:
+            self._store.remove_graph(name)
+        if self.union:
+            self._store.extend(_in_default_graph(q for q in change.added if self._in_union(q)))
+            for quad in _in_default_graph(q for q in change.removed if self._in_union(q)):
+                if not self._is_stated(quad):
+                    self._store.remove(quad)
+
+    def _in_union(self, quad: Quad) -> bool:
+        return str(quad.graph_name) not in self._apart
+
+    def _is_stated(self, quad: Quad) -> bool:
+        """Whether a named graph of the union holds a triple."""
+        stated = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(isinstance(q.graph_name, NamedNode) and self._in_union(q) for q in stated)
 
     def query(
         self,
@@ -124,6 +159,10 @@ class EmbeddedStore:
         output = BytesIO()
         pyoxigraph.serialize(ordered, output, RDF[target.name], prefixes=vocab.PREFIXES)
         return output.getvalue()
+
+
+def _in_default_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
+    return (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads)
 
 
 def _dataset(
