@@ -9,7 +9,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "hkkg"
 
 LAYERS = (
     {"errors"},
-    {"config", "paths", "formats", "progress", "vocab"},
+    {"config", "paths", "formats", "isolation", "progress", "vocab"},
     {"store"},
     {"catalog", "importing", "loading", "positions", "rdflib_bridge"},
     {
@@ -26,6 +26,8 @@ LAYERS = (
         "comparing",
     },
     {"api", "graph"},
+    {"generations"},
+    {"workers"},
     {"cli", "web"},
 )
 WITHIN_A_LAYER = {
@@ -43,7 +45,9 @@ WITHIN_A_LAYER = {
 ONLY_IN = {
     "pyoxigraph": {"store"},
     "fastapi": {"web"},
-    "granian": {"web"},
+    "uvicorn": {"web"},
+    "brotli": {"workers"},
+    "prometheus_client": {"web"},
     "click": {"cli"},
     "rich": {"cli"},
     "tantivy": {"search"},

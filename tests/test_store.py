@@ -21,6 +21,7 @@ from hkkg.errors import (
 )
 from hkkg.store import (
     Change,
+    Dataset,
     DefaultGraph,
     EmbeddedStore,
     Literal,
@@ -57,17 +58,17 @@ def test_graph_sees_every_named_graph(store):
 
 
 def test_a_request_may_choose_its_default_graphs(store):
-    answer = store.query("SELECT ?o { ?s ?p ?o }", default_graphs=["x:apart"])
+    answer = store.query("SELECT ?o { ?s ?p ?o }", dataset=Dataset.of(["x:apart"], []))
     assert values(answer) == ["apart"]
 
 
 def test_a_request_that_chooses_default_graphs_has_no_named_ones(store):
-    answer = store.query("SELECT ?o { GRAPH ?g { ?s ?p ?o } }", default_graphs=["x:apart"])
+    answer = store.query("SELECT ?o { GRAPH ?g { ?s ?p ?o } }", dataset=Dataset.of(["x:apart"], []))
     assert values(answer) == []
 
 
 def test_a_request_may_choose_its_named_graphs(store):
-    answer = store.query("SELECT ?o { GRAPH ?g { ?s ?p ?o } }", named_graphs=["x:apart"])
+    answer = store.query("SELECT ?o { GRAPH ?g { ?s ?p ?o } }", dataset=Dataset.of([], ["x:apart"]))
     assert values(answer) == ["apart"]
 
 

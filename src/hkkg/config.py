@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEFAULT_HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8000
+DEFAULT_WORKERS: Final = 4
+DEFAULT_SECONDS: Final = 30.0
+DEFAULT_CACHE: Final = 64_000_000
 
 QUERY_STACK: Final = 64 * 1024 * 1024
 """Bytes of the stack on which a query is evaluated: the engine recurses."""
@@ -23,33 +29,96 @@ FEATURED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the service takes at most.
+    """What the service takes and gives at most.
 
     Attributes:
-        request_bytes: of a request's body or query string.
+        request_bytes: of a query, as a request's body or query string.
+        write_bytes: of an update, or of the graph that a request of the Graph Store Protocol brings.
+        header_bytes: of a request's first line and headers.
+        headers: in a request.
+        sending_seconds: for a client to send a request, and to take each part of an answer.
         nesting: of brackets in a query; the engine's parser recurses.
-        queries: evaluated at a time; further ones wait.
+        seconds: from the arrival of a query or update to the end of its evaluation.
+        query_bytes: of memory that a query takes besides the graph.
+        result_bytes: of an answer, before it is compressed.
+        buffered_bytes: of an answer that are held back, so that a failure until then has its own status.
+        waiting: queries that wait for a worker, and updates that wait for their turn.
+        waiting_of_client: those of them that one client has.
+        quick_seconds: after which a query gives way to the quick ones.
         shown_rows: on an HTML page; other formats have no such limit.
         validation_seconds: of a validation, which is killed then.
         validation_bytes: of memory that a validation takes.
+        closing_seconds: for what runs when the service is told to stop.
     """
 
     request_bytes: int = 1_000_000
+    write_bytes: int = 256_000_000
+    header_bytes: int = 64_000
+    headers: int = 100
+    sending_seconds: float = 30.0
     nesting: int = 400
-    queries: int = 8
+    seconds: float = DEFAULT_SECONDS
+    query_bytes: int = 2_000_000_000
+    result_bytes: int = 8_000_000_000
+    buffered_bytes: int = 4_000_000
+    waiting: int = 64
+    waiting_of_client: int = 16
+    quick_seconds: float = 0.02
     shown_rows: int = 1_000
     validation_seconds: int = 30
     validation_bytes: int = 2_000_000_000
+    closing_seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the service behaves.
+    """What is served, and how.
 
     Attributes:
-        packaged: whether it serves the packaged graph, and so offers the stored questions.
-        limits: what it takes at most.
+        files: paths and folders to serve; none means the packaged graph, unless `empty`.
+        empty: whether it starts without any graph.
+        shapes: paths and folders of the shapes that admit updates, in place of the packaged ones.
+        store: the folder of a durable store.
+        endpoint: the URL of a remote SPARQL endpoint to serve, in place of a graph here.
+        inference: whether it is reasoned over.
+        standard_default: whether a plain query sees the default graph alone, and not the union.
+        writable: whether updates are admitted.
+        gated: whether they must keep the graph conforming to its shapes.
+        token: what an update must show.
+        workers: processes that evaluate queries.
+        cache_bytes: of answers that are kept.
+        public_url: the address behind which the service stands, with a slash at the end.
+        services: hosts that a query may call by SERVICE.
+        limits: what it takes and gives at most.
     """
 
-    packaged: bool = True
+    files: tuple[str, ...] = ()
+    empty: bool = False
+    shapes: tuple[str, ...] = ()
+    store: Path | None = None
+    endpoint: str | None = None
+    inference: bool = True
+    standard_default: bool = False
+    writable: bool = False
+    gated: bool = True
+    token: str = ""
+    workers: int = DEFAULT_WORKERS
+    cache_bytes: int = DEFAULT_CACHE
+    public_url: str | None = None
+    services: tuple[str, ...] = ()
     limits: Limits = Limits()
+
+    @property
+    def packaged(self) -> bool:
+        """Whether it starts as the packaged graph, and so offers the stored questions."""
+        return not (self.files or self.empty or self.endpoint)
+
+    @property
+    def reasons(self) -> bool:
+        """Whether anything is inferred."""
+        return self.inference and not self.empty
+
+    @property
+    def union(self) -> bool:
+        """Whether the quads are kept with a union, which reasoning needs too."""
+        return self.reasons or not self.standard_default

@@ -152,6 +152,51 @@ class UpdateRefusedError(HkkgError):
     """An update is not allowed on this service."""
 
 
+class StoreDamagedError(HkkgError):
+    """A durable store does not hold what it should."""
+
+
+class StoreUnusableError(HkkgError):
+    """A durable store is not to be opened as it was asked."""
+
+
+class StoreFullError(HkkgError):
+    """A change cannot be stored, so that it was not made."""
+
+
+class NonconformingError(HkkgError):
+    """An update would make the graph violate its shapes."""
+
+    def __init__(self, message: str, *, report: str = "", hint: str | None = None) -> None:
+        """Keep the `sh:ValidationReport`, as Turtle."""
+        super().__init__(message, hint=hint)
+        self.report = report
+
+
+class NotAcceptableError(HkkgError):
+    """An answer cannot be written in any of the formats that its reader accepts."""
+
+
+class TimeExceededError(HkkgError):
+    """A request was stopped because it took more time than the service gives to one."""
+
+
+class MemoryExceededError(HkkgError):
+    """A request was stopped because it took more memory than the service gives to one."""
+
+
+class ResultTooLargeError(HkkgError):
+    """An answer is larger than the service sends."""
+
+
+class BusyError(HkkgError):
+    """The service has too much to do to begin with a request."""
+
+
+class WorkerFailedError(HkkgError):
+    """A process of the service ended although it should not have."""
+
+
 class ManyProblemsError(HkkgError):
     """Several inputs cannot be used.
 

@@ -21,10 +21,20 @@ def open_graph(arguments: Sequence[str] = (), *, inference: bool = True) -> Embe
         inference: whether to materialise `graph:inferred`; a user's files are reasoned over by the
             axioms that they themselves hold.
     """
-    if arguments:
-        store = loading.load_documents(loading.read_all(arguments))
-    else:
-        store = loading.load_packaged(catalog.of_kind(Kind.DATA, Kind.ONTOLOGY, Kind.MAPPINGS, Kind.SHAPES))
+    store = load_graph(arguments)
     if inference:
         reasoning.materialise(store)
     return store
+
+
+def load_graph(arguments: Sequence[str] = (), *, union: bool = True) -> EmbeddedStore:
+    """Load the packaged graph, or the files that the arguments mean.
+
+    Args:
+        arguments: paths and folders; none means the packaged graph.
+        union: whether the default graph is the union of the named graphs.
+    """
+    if arguments:
+        return loading.load_documents(loading.read_all(arguments), union=union)
+    files = catalog.of_kind(Kind.DATA, Kind.ONTOLOGY, Kind.MAPPINGS, Kind.SHAPES)
+    return loading.load_packaged(files, union=union)

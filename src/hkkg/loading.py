@@ -211,17 +211,20 @@ def read_all(arguments: Sequence[str], *, stdin_format: Format = formats.TURTLE)
     return [*documents, *(read_document(path) for path in files)]
 
 
-def load_packaged(files: Iterable[GraphFile]) -> EmbeddedStore:
+def load_packaged(files: Iterable[GraphFile], *, union: bool = True) -> EmbeddedStore:
     """Load files of the packaged graph, each into its named graph and, unless apart, into the union."""
-    store = EmbeddedStore()
+    store = EmbeddedStore(union=union)
     for file in files:
         store.add(read_document(file.path, graph=file.graph).quads(), in_union=file.in_union)
     return store
 
 
-def load_documents(documents: Iterable[Document]) -> EmbeddedStore:
+def load_documents(documents: Iterable[Document], *, union: bool = True) -> EmbeddedStore:
     """Load documents, each into its own graph and into the union."""
-    store = EmbeddedStore()
+    store = EmbeddedStore(union=union)
     for document in documents:
-        store.add(document.quads(), in_union=True)
+        if document.format.holds_graphs:
+            store.add(document.quads(), in_union=True)
+        else:
+            store.load(document.data, document.format, source=document.source, graph=document.graph)
     return store

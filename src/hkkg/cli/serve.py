@@ -1,40 +1,157 @@
-"""`hkkg serve`: the SPARQL endpoint and the home page over HTTP."""
+"""`hkkg serve`: the SPARQL endpoint and the pages over HTTP."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import click
 
-from hkkg.config import DEFAULT_HOST, DEFAULT_PORT, Settings
-from hkkg.graph import open_graph
+from hkkg import config
+from hkkg.config import Limits, Settings
 from hkkg.web import server
-from hkkg.web.app import create_app
+from hkkg.web.operations import AccessLog
+from hkkg.web.service import Service
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+_TOKEN: Final = "HKKG_UPDATE_TOKEN"  # noqa: S105 - the name of the variable
+_MEGABYTE: Final = 1_000_000
 
 
 @click.command(name="serve")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--host", default=DEFAULT_HOST, show_default=True, help="The address to listen at.")
+@click.option("--host", default=config.DEFAULT_HOST, show_default=True, help="The address to listen at.")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=DEFAULT_PORT,
+    default=config.DEFAULT_PORT,
     show_default=True,
     help="The port to listen at; 0 takes any free one.",
 )
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="The address at which clients reach the service, behind a proxy. Without it, what they ask for.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=config.DEFAULT_WORKERS,
+    show_default=True,
+    help="Processes that evaluate queries: a quarter of them quick ones, the others one long one each.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.05, 86_400),
+    default=config.DEFAULT_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long a query or update may take, from its arrival.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(16),
+    default=Limits().query_bytes // _MEGABYTE,
+    show_default=True,
+    metavar="MB",
+    help="How much memory a query or update may take besides the graph.",
+)
+@click.option(
+    "--cache",
+    type=click.IntRange(0),
+    default=config.DEFAULT_CACHE // _MEGABYTE,
+    show_default=True,
+    metavar="MB",
+    help="How much memory is kept for answers that were given; 0 keeps none.",
+)
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep the graph and its updates in this folder. Without it, updates end with the process.",
+)
+@click.option(
+    "--writable", is_flag=True, help=f"Admit updates that show the token that the variable {_TOKEN} holds."
+)
+@click.option("--empty", is_flag=True, help="Start without the packaged graph, its rules and its shapes.")
+@click.option("--no-gate", is_flag=True, help="Admit updates that violate the shapes.")
+@click.option(
+    "--shapes",
+    multiple=True,
+    metavar="FILE",
+    help="Admit updates that conform to these shapes; may be repeated. Without it, to the packaged ones.",
+)
 @click.option("--no-inference", is_flag=True, help="Neither reason nor show what follows by reasoning.")
-def command(files: Sequence[str], host: str, port: int, *, no_inference: bool) -> None:
-    """Serve FILEs and folders over HTTP, read-only; without any, the packaged graph.
+@click.option(
+    "--default-graph",
+    type=click.Choice(["union", "standard"]),
+    help="What a plain query sees: all graphs together, or only what is in no graph. "
+    "Without it, union, and standard with --empty.",
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="Serve this remote SPARQL endpoint, under the same limits, in place of a graph here.",
+)
+@click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="HOST",
+    help="Let queries call this host by SERVICE; may be repeated. Without it, none.",
+)
+@click.option("--access-log", metavar="FILE", help="Note each request there as a line of JSON; - is stderr.")
+def command(files: tuple[str, ...], host: str, port: int, **options: Any) -> None:  # noqa: ANN401 - click's
+    """Serve FILEs and folders over HTTP; without any, the packaged graph.
 
     Ctrl-C stops it.
     """
+    settings = _settings(files, **options)
+    log = AccessLog(options["access_log"]) if options["access_log"] else None
     listener = server.bind(host, port)
-    store = open_graph(files, inference=not no_inference)
-    app = create_app(store, Settings(packaged=not files))
+    service = Service(settings, log)
     url = server.address(listener)
     click.echo(f"hkkg serves the graph at {url}")
     click.echo(f"Try {url} in a browser, or: curl -s {url}sparql --data-urlencode 'query=ASK {{}}'")
-    server.run(app, listener)
+    server.run(service, listener)
+
+
+def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN401 - click's
+    empty, writable, endpoint = options["empty"], options["writable"], options["endpoint"]
+    if empty and files:
+        raise click.UsageError("--empty starts without a graph; leave it or the FILEs out.")
+    if endpoint and (files or empty or writable or options["store"]):
+        raise click.UsageError("--endpoint serves what is there; leave out FILEs and what changes a graph.")
+    default_graph = options["default_graph"] or ("standard" if empty else "union")
+    return Settings(
+        files=files,
+        empty=empty,
+        shapes=options["shapes"],
+        store=options["store"],
+        endpoint=endpoint,
+        inference=not options["no_inference"],
+        standard_default=default_graph == "standard",
+        writable=writable,
+        gated=not options["no_gate"],
+        token=_token() if writable else "",
+        workers=options["workers"],
+        cache_bytes=options["cache"] * _MEGABYTE,
+        public_url=_base(options["public_url"]) if options["public_url"] else None,
+        services=options["services"],
+        limits=Limits(seconds=options["timeout"], query_bytes=options["memory"] * _MEGABYTE),
+    )
+
+
+def _token() -> str:
+    token = os.environ.get(_TOKEN, "")
+    if not token:
+        raise click.UsageError(f"--writable needs a token: set the environment variable {_TOKEN}.")
+    return token
+
+
+def _base(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise click.UsageError(f"--public-url {url!r} is no address, such as https://example.org/hkkg/.")
+    return url if url.endswith("/") else url + "/"

@@ -12,14 +12,15 @@ from hkkg.store.answers import Answer, Table, Term, term_text
 from hkkg.store.canonical import canonical, isomorphic
 from hkkg.store.changes import Change
 from hkkg.store.compact import CompactQuads, compact
-from hkkg.store.embedded import EmbeddedStore
-from hkkg.store.parsing import parse, parse_compact
+from hkkg.store.embedded import Dataset, EmbeddedStore
+from hkkg.store.parsing import parse, parse_compact, serialize
 
 __all__ = [
     "Answer",
     "BlankNode",
     "Change",
     "CompactQuads",
+    "Dataset",
     "DefaultGraph",
     "EmbeddedStore",
     "Literal",
@@ -34,5 +35,6 @@ __all__ = [
     "isomorphic",
     "parse",
     "parse_compact",
+    "serialize",
     "term_text",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hkkg.formats import Format
+
+
+class Writable(Protocol):
+    """What bytes can be written to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take bytes."""
+
+    def flush(self) -> object:
+        """Pass on what was taken."""
+
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -117,21 +128,31 @@ class Answer:
         Raises:
             UnknownFormatError: the format does not suit this kind of answer.
         """
+        output = BytesIO()
+        self.write(target, output)
+        return output.getvalue()
+
+    def write(self, target: Format, output: Writable) -> None:
+        """Write the answer in a format while it is evaluated.
+
+        Raises:
+            UnknownFormatError: the format does not suit this kind of answer.
+            QueryEvaluationError: the engine gave up; a part may have been written.
+        """
         if target not in self.offered:
             known = ", ".join(f.name for f in self.offered)
             raise UnknownFormatError(
                 f"this query's answer cannot be written as {target.name}.", hint=f"Use one of: {known}."
             )
-        output = BytesIO()
+        stream = cast("IO[bytes]", output)
         with evaluating():
             if isinstance(self._raw, pyoxigraph.QueryTriples):
-                self._raw.serialize(output, RDF[target.name])
+                self._raw.serialize(stream, RDF[target.name])
             elif isinstance(self._raw, pyoxigraph.QueryBoolean) and target.name in {"csv", "tsv"}:
                 # SPARQL 1.1 defines no CSV or TSV for ASK; one bare word is what other engines send.
                 output.write(b"true" if bool(self._raw) else b"false")
             else:
-                self._raw.serialize(output, _RESULTS[target.name])
-        return output.getvalue()
+                self._raw.serialize(stream, _RESULTS[target.name])
 
 
 def term_text(term: Term | None) -> str:

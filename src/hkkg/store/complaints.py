@@ -24,6 +24,7 @@ _KEYWORDS: Final = (
     *("COUNT", "SAMPLE", "GROUP_CONCAT", "SEPARATOR", "REGEX", "BOUND", "LANG", "LANGMATCHES", "DATATYPE"),
     *("COALESCE", "CONCAT", "CONTAINS", "STRSTARTS", "STRENDS", "REPLACE", "ISIRI", "ISLITERAL", "ISBLANK"),
 )
+_UPDATE_HINT: Final = "An update starts with INSERT, DELETE, WITH or CLEAR, say, after its PREFIX lines."
 _IRI_FAILED: Final = "IRI parsing failed"
 _BRACKETS: Final = frozenset("{}()[];,")
 # Longer than any keyword: where one may stand, the engine reads as far as it would reach.
@@ -71,6 +72,25 @@ def query_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxErro
         reason = told[0] if told[0][1].isupper() else told[0][0].lower() + told[0][1:]
         return _at(start.start, text, source, f"the query is not well-formed: {reason}.")
     return _at(*_stumbling_block(text, at, source))
+
+
+def update_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxError:
+    """Turn the engine's complaint about an update into one with the place and the line shown."""
+    start = first_keyword(text)
+    if start is not None and start.text.upper() in _FORMS:
+        return _at(start.start, text, source, "this is a query, not an update.", _UPDATE_HINT)
+    undeclared = undeclared_prefix(text)
+    if undeclared is not None:
+        return _at(undeclared.start, text, source, *_prefix_complaint(undeclared))
+    at, said = _complaint(error, text)
+    told = _SENTENCE.search(said.removeprefix("expected ").removeprefix("one of "))
+    reason = told[0] if told else "it cannot be read beyond this place"
+    return _at(at, text, source, f"the update is not well-formed: {reason}.", _update_hint(text))
+
+
+def _update_hint(text: str) -> str | None:
+    opened = unclosed(text)
+    return f"The {opened.text} in line {_line(opened.start, text)} is not closed." if opened else None
 
 
 def _complaint(error: SyntaxError, text: str) -> tuple[int, str]:
@@ -156,7 +176,7 @@ def _form_complaint(start: Token) -> tuple[str, str]:
 def _prefix_complaint(name: Token) -> tuple[str, str]:
     prefix = name.text.partition(":")[0]
     known = vocab.PREFIXES.get(prefix, "…")
-    return f"the prefix {prefix}: is not declared.", f"Put this before the query: PREFIX {prefix}: <{known}>"
+    return f"the prefix {prefix}: is not declared.", f"Put this before it: PREFIX {prefix}: <{known}>"
 
 
 def _iri_complaint(written: str) -> tuple[str, str]:

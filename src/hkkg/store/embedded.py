@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat
 
 from hkkg import vocab
 from hkkg.errors import QueryEvaluationError
-from hkkg.store.answers import RDF, Answer, evaluating
-from hkkg.store.complaints import query_problem, refuse_monster
+from hkkg.formats import NQUADS
+from hkkg.store.answers import RDF, Answer, Writable, evaluating
+from hkkg.store.changes import Change
+from hkkg.store.complaints import query_problem, refuse_monster, update_problem
+from hkkg.store.parsing import load_natively, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from pyoxigraph import BlankNode, Literal, Triple
+    from pyoxigraph import Literal, Triple
 
     from hkkg.formats import Format
-    from hkkg.store.changes import Change
+
+_GRAPH_LINE: Final = "# graph "
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What a query sees.
+
+    Attributes:
+        default: the graphs that make up the default graph.
+        named: the graphs that GRAPH sees; None means every named graph.
+    """
+
+    default: list[NamedNode | BlankNode | DefaultGraph]
+    named: list[NamedNode | BlankNode] | None
+
+    @classmethod
+    def of(cls, default_graphs: Iterable[str], named_graphs: Iterable[str]) -> Dataset:
+        """Describe the dataset of a request by IRIs; one that names any graph sees no other."""
+        return cls([NamedNode(iri) for iri in default_graphs], [NamedNode(iri) for iri in named_graphs])
 
 
 class EmbeddedStore:
@@ -56,6 +79,46 @@ class EmbeddedStore:
         elif self.union:
             self._store.extend(_in_default_graph(quads))
 
+    def load(self, data: bytes, source_format: Format, *, source: str, graph: str) -> None:
+        """Load a document of triples into a graph and into the union, natively.
+
+        Raises:
+            SyntaxProblemError: the document is not well-formed, with line and column; the store holds less
+                than all of it and is not to be used.
+        """
+        load_natively(self._store, data, source_format, source=source, graph=graph)
+        if self.union:
+            self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+
+    def snapshot(self) -> bytes:
+        """Write all quads, the default graph's included, as N-Quads with the names of blank nodes.
+
+        Comments list the named graphs, so that empty ones are kept.
+        """
+        graphs = "".join(f"{_GRAPH_LINE}{name}\n" for name in self._store.named_graphs())
+        return graphs.encode() + _dumped(self._store)
+
+    def restore(self, data: bytes, *, source: str, apart: Iterable[str] = ()) -> None:
+        """Fill an empty store with a snapshot.
+
+        Raises:
+            SyntaxProblemError: it is no snapshot.
+        """
+        self._apart = {str(NamedNode(name)) for name in apart}
+        lines = data.splitlines(keepends=True)
+        for line in takewhile(lambda line: line.startswith(b"#"), lines):
+            self._store.add_graph(NamedNode(line.decode().removeprefix(_GRAPH_LINE).strip()[1:-1]))
+        # The engine would rename blank nodes while it loads, and later changes name them.
+        plain = b"".join(line for line in lines if b"_:" not in line)
+        load_natively(self._store, plain, NQUADS, source=source)
+        others = b"".join(line for line in lines if b"_:" in line)
+        self._store.extend(parse(others, NQUADS, source=source, rename_blank_nodes=False))
+
+    @property
+    def apart(self) -> tuple[str, ...]:
+        """The IRIs of the graphs that the union leaves out, sorted."""
+        return tuple(sorted(name[1:-1] for name in self._apart))
+
     def apply(self, change: Change) -> None:
         """Carry out a change, and keep the union in step with the named graphs."""
         for quad in change.removed:
@@ -84,16 +147,14 @@ class EmbeddedStore:
         text: str,
         *,
         source: str = "query",
-        default_graphs: Sequence[str] = (),
-        named_graphs: Sequence[str] = (),
+        dataset: Dataset | None = None,
     ) -> Answer:
         """Evaluate a query over the default graph and the named graphs.
 
         Args:
             text: SPARQL 1.1; every prefix must be declared.
             source: what errors call the query.
-            default_graphs: IRIs of the graphs that make up the default graph, in place of any FROM clause.
-            named_graphs: IRIs of the graphs that GRAPH sees, in place of any FROM NAMED clause.
+            dataset: what it sees, in place of any FROM clause; without it, what such clauses say, or all.
 
         Raises:
             QuerySyntaxError: with line and column.
@@ -102,7 +163,7 @@ class EmbeddedStore:
         refuse_monster(text, source)
         try:
             with evaluating():
-                default, named = _dataset(default_graphs, named_graphs)
+                default, named = (dataset.default, dataset.named) if dataset else (None, None)
                 return Answer(self._store.query(text, default_graph=default, named_graphs=named))
         except SyntaxError as error:
             raise query_problem(error, text, source) from None
@@ -120,12 +181,73 @@ class EmbeddedStore:
             QuerySyntaxError: with line and column.
             QueryEvaluationError: the engine gave up.
         """
+        refuse_monster(text, source)
         try:
             self._store.update(text)
         except SyntaxError as error:
-            raise query_problem(error, text, source) from None
+            raise update_problem(error, text, source) from None
         except (RuntimeError, ValueError, OSError) as error:
             raise QueryEvaluationError(f"the update could not be evaluated: {error}.") from None
+
+    def merged(self, default_graphs: Iterable[str], named_graphs: Iterable[str]) -> EmbeddedStore:
+        """Copy graphs into a store whose default graph is the merge of others (RDF 1.1 Semantics, 4.1)."""
+        store = EmbeddedStore(union=False)
+        for name in set(default_graphs):
+            store.add(_in_default_graph(self.quads(graph=NamedNode(name))), in_union=True)
+        for name in set(named_graphs):
+            store.add(self.quads(graph=NamedNode(name)), in_union=True)
+        return store
+
+    def write_graph(self, name: str | None, target: Format, output: Writable) -> None:
+        """Write a named graph, or the default graph, in the order in which the store holds it."""
+        graph = DefaultGraph() if name is None else NamedNode(name)
+        self._store.dump(
+            cast("IO[bytes]", output), RDF[target.name], from_graph=graph, prefixes=vocab.PREFIXES
+        )
+
+    def difference(self, text: str, *, source: str = "update") -> Change:
+        """Say what a SPARQL Update would do to the quads as they are kept, and leave them as they are.
+
+        With a union, the copies in the default graph are among them.
+
+        Raises:
+            QuerySyntaxError: with line and column.
+            QueryEvaluationError: the engine gave up.
+        """
+        graphs, before = self._named(), self._lines()
+        self.update(text, source=source)
+        after, later = self._lines(), self._named()
+        change = Change(
+            added=_read(after - before, source),
+            removed=_read(before - after, source),
+            created=tuple(sorted(later - graphs, key=str)),
+            dropped=tuple(sorted(graphs - later, key=str)),
+        )
+        self._undo(change)
+        return change
+
+    def _named(self) -> set[NamedNode]:
+        return {name for name in self._store.named_graphs() if isinstance(name, NamedNode)}
+
+    def _lines(self) -> set[bytes]:
+        return set(_dumped(self._store).splitlines(keepends=True))
+
+    def _undo(self, change: Change) -> None:
+        for quad in change.added:
+            self._store.remove(quad)
+        self._store.extend(change.removed)
+        for name in change.created:
+            self._store.remove_graph(name)
+        for name in change.dropped:
+            self._store.add_graph(name)
+
+    def holds(self, quad: Quad) -> bool:
+        """Whether the store has a quad."""
+        return quad in self._store
+
+    def has_graph(self, name: NamedNode) -> bool:
+        """Whether there is a named graph, empty or not."""
+        return self._store.contains_named_graph(name)
 
     def quads(
         self,
@@ -143,8 +265,10 @@ class EmbeddedStore:
 
     def graph_sizes(self) -> dict[str, int]:
         """Count the triples of each named graph."""
-        names = (q.graph_name for q in self._store if isinstance(q.graph_name, NamedNode))
-        return dict(sorted(Counter(name.value for name in names).items()))
+        found = self._store.query("SELECT ?g (COUNT(*) AS ?size) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        assert isinstance(found, pyoxigraph.QuerySolutions)  # noqa: S101 - the query above is a SELECT
+        sizes = {row[0].value: int(row[1].value) for row in found}
+        return {name: sizes.get(name, 0) for name in self.graphs()}
 
     def dump(self, target: Format, quads: Iterable[Quad]) -> bytes:
         """Write quads in a format, sorted, so that the same graph gives the same bytes.
@@ -161,14 +285,13 @@ class EmbeddedStore:
         return output.getvalue()
 
 
+def _dumped(store: pyoxigraph.Store) -> bytes:
+    return store.dump(format=RdfFormat.N_QUADS) or b""
+
+
+def _read(lines: set[bytes], source: str) -> tuple[Quad, ...]:
+    return tuple(parse(b"".join(lines), NQUADS, source=source, rename_blank_nodes=False))
+
+
 def _in_default_graph(quads: Iterable[Quad]) -> Iterator[Quad]:
     return (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads)
-
-
-def _dataset(
-    default_graphs: Sequence[str], named_graphs: Sequence[str]
-) -> tuple[list[NamedNode | BlankNode | DefaultGraph] | None, list[NamedNode | BlankNode] | None]:
-    """Describe the dataset of a request; a request that names any graph sees no other."""
-    if not default_graphs and not named_graphs:
-        return None, None
-    return [NamedNode(iri) for iri in default_graphs], [NamedNode(iri) for iri in named_graphs]

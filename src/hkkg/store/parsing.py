@@ -17,7 +17,7 @@ from hkkg.store.answers import RDF
 from hkkg.store.compact import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hkkg.formats import Format
     from hkkg.store.compact import CompactQuads
@@ -76,6 +76,24 @@ def parse_compact(
     """
     with _problems(data, source, source_format):
         return compact(_stream(data, source_format, rename_blank_nodes=True, base=base))
+
+
+def load_natively(
+    store: pyoxigraph.Store, data: bytes, source_format: Format, *, source: str, graph: str | None = None
+) -> None:
+    """Parse a document into a store, without a quad in Python; a broken one leaves a part of it behind.
+
+    Raises:
+        SyntaxProblemError: the document is not well-formed, with line and column.
+    """
+    with _problems(data, source, source_format):
+        to_graph = NamedNode(graph) if graph else None
+        store.bulk_load(data, format=RDF[source_format.name], to_graph=to_graph)
+
+
+def serialize(quads: Iterable[Quad], target: Format) -> bytes:
+    """Write quads in a format, in their order."""
+    return pyoxigraph.serialize(quads, None, RDF[target.name]) or b""
 
 
 def _stream(

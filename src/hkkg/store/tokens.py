@@ -27,10 +27,11 @@ _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATT
 _LESS_THAN = re.compile("<")
 
 _BLANKS = r"(?:\s|#[^\n\r]*[\n\r])*"
-_SERVICE = re.compile(
-    rf"SERVICE{_BLANKS}(?:SILENT{_BLANKS})?(?:{_IRI}|[?$]\w+|{_PREFIX}(?:{_LOCAL})?){_BLANKS}\{{",
-    re.IGNORECASE,
-)
+_TARGET = rf"{_BLANKS}(?:SILENT{_BLANKS})?(?:{_IRI}|[?$]\w+|{_PREFIX}(?:{_LOCAL})?)"
+_SERVICE = re.compile(rf"SERVICE{_TARGET}{_BLANKS}\{{", re.IGNORECASE)
+_NAMED = rf"({_IRI}|[?$]\w+|{_PREFIX}(?:{_LOCAL})?)"
+_TARGETS = re.compile(rf"SERVICE{_BLANKS}(?:SILENT{_BLANKS})?{_NAMED}{_BLANKS}\{{", re.IGNORECASE)
+_LOAD = re.compile(rf"LOAD{_TARGET}", re.IGNORECASE)
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
 _FLAT = frozenset("(),")
@@ -90,13 +91,54 @@ def unclosed(text: str) -> Token | None:
 
 
 def calls_service(text: str) -> bool:
-    """Whether a query has a SERVICE clause under any reading.
+    """Whether a query or update has a SERVICE clause under any reading."""
+    return _has_clause(text, "service", _SERVICE)
+
+
+def service_targets(text: str) -> list[str]:
+    """Return what every SERVICE clause calls, as it is written, under any reading."""
+    return _TARGETS.findall(text)
+
+
+def dataset_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the IRIs of a query's FROM clauses, and of its FROM NAMED clauses; relative ones as written."""
+    if "from" not in text.casefold():
+        return (), ()
+    prefixes: dict[str, str] = {}
+    default: list[str] = []
+    named: list[str] = []
+    words = list(tokens(text))
+    for at, token in enumerate(words[:-1]):
+        word = token.text.upper() if token.kind == "word" else ""
+        if word == "PREFIX" and words[at + 2 :]:
+            prefixes[words[at + 1].text] = words[at + 2].text[1:-1]
+        elif word == "FROM" and words[at + 1].text.upper() == "NAMED" and words[at + 2 :]:
+            named.append(_whole_iri(words[at + 2], prefixes))
+        elif word == "FROM":
+            default.append(_whole_iri(words[at + 1], prefixes))
+    return tuple(default), tuple(named)
+
+
+def _whole_iri(token: Token, prefixes: dict[str, str]) -> str:
+    if token.kind == "iri":
+        return token.text[1:-1]
+    prefix, colon, local = token.text.partition(":")
+    return prefixes.get(prefix + colon, "") + local.replace("\\", "")
+
+
+def loads_document(text: str) -> bool:
+    """Whether an update has a LOAD operation under any reading."""
+    return _has_clause(text, "load", _LOAD)
+
+
+def _has_clause(text: str, word: str, clause: re.Pattern[str]) -> bool:
+    """Whether a clause may stand in a text.
 
     The engine reads `1<2)#>` in a filter as a comparison and a comment, where a tokenizer reads an IRI, so
     that one of them can be led to see a string where the other sees a clause. Hence every place that any
     reading could take for the start of a token is looked at.
     """
-    if "service" not in text.casefold():
+    if word not in text.casefold():
         return False
     seen: set[int] = set()
     waiting = [0]
@@ -108,7 +150,7 @@ def calls_service(text: str) -> bool:
         found = _TOKEN.match(text, at)
         if found is None:
             continue
-        if found.lastgroup == "word" and _SERVICE.match(text, at):
+        if found.lastgroup == "word" and clause.match(text, at):
             return True
         waiting += _next_starts(found, text)
     return False

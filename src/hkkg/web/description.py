@@ -27,22 +27,35 @@ _WRITTEN = (
     "RDF_XML",
     "JSON-LD",
 )
+_READ = ("Turtle", "TriG", "N-Triples", "N-Quads", "RDF_XML", "JSON-LD")
 _TYPE = NamedNode(vocab.RDF + "type")
 
 
-def describe(store: EmbeddedStore, endpoint: str, triples: int) -> list[Quad]:
-    """Describe the service at an address, with the sizes of its graphs."""
-    return [*_service(endpoint), *_dataset(store, triples)]
+def describe(store: EmbeddedStore, endpoint: str, features: tuple[str, ...], triples: int) -> list[Quad]:
+    """Describe the service at an address, with the sizes of its graphs.
+
+    Args:
+        store: the graph.
+        endpoint: the address for queries.
+        features: local names of what it can and is, in the vocabulary of service descriptions.
+        triples: how many a plain query sees.
+    """
+    return [*_service(endpoint, features), *_dataset(store, triples)]
 
 
-def _service(endpoint: str) -> Iterator[Quad]:
+def _service(endpoint: str, features: tuple[str, ...]) -> Iterator[Quad]:
     service = BlankNode("service")
     yield Quad(service, _TYPE, _sd("Service"))
     yield Quad(service, _sd("endpoint"), NamedNode(endpoint))
-    yield Quad(service, _sd("supportedLanguage"), _sd("SPARQL11Query"))
     yield Quad(service, _sd("defaultDataset"), BlankNode("dataset"))
+    for feature in features:
+        predicate = "supportedLanguage" if feature.startswith("SPARQL") else "feature"
+        yield Quad(service, _sd(predicate), _sd(feature))
     for name in _WRITTEN:
         yield Quad(service, _sd("resultFormat"), NamedNode(_FORMATS + name))
+    if "SPARQL11Update" in features:
+        for name in _READ:
+            yield Quad(service, _sd("inputFormat"), NamedNode(_FORMATS + name))
 
 
 def _dataset(store: EmbeddedStore, triples: int) -> Iterator[Quad]:

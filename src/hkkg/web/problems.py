@@ -27,10 +27,6 @@ class RequestError(HkkgError):
     """A request is not what the protocol asks for."""
 
 
-class NotAcceptableError(HkkgError):
-    """A client accepts none of the formats that there are."""
-
-
 class MediaTypeError(HkkgError):
     """A request's body is of a type that is not read here."""
 
@@ -39,29 +35,83 @@ class TooLargeError(HkkgError):
     """A request is larger than the service takes."""
 
 
-class OverrunError(HkkgError):
-    """A request took more time or memory than the service gives to one."""
+class HeadTooLargeError(HkkgError):
+    """A request's headers are more than the service takes."""
+
+
+class TooSlowError(HkkgError):
+    """A request takes too long to arrive."""
+
+
+class TokenError(HkkgError):
+    """A write does not show the token that allows it."""
+
+
+class MethodError(HkkgError):
+    """A method is not among those of an address.
+
+    Args:
+        method: that was used.
+        allowed: those that may be.
+    """
+
+    def __init__(self, method: str, allowed: str) -> None:
+        """Keep the methods, which the answer lists."""
+        super().__init__(f"{method} cannot be used here.", hint=f"These can: {allowed}.")
+        self.allowed = allowed
 
 
 STATUS: Final[dict[type[HkkgError], int]] = {
+    errors.BusyError: 503,
+    errors.EndpointError: 502,
     errors.FederationRefusedError: 403,
     errors.InputUnreadableError: 400,
     errors.ManyProblemsError: 400,
+    errors.MemoryExceededError: 507,
+    errors.NonconformingError: 422,
+    errors.NotAcceptableError: 406,
     errors.ParameterError: 400,
-    errors.QueryEvaluationError: 400,
+    errors.QueryEvaluationError: 422,
     errors.QuerySyntaxError: 400,
+    errors.ResultTooLargeError: 413,
     errors.ShapesProblemError: 400,
+    errors.StoreFullError: 507,
     errors.SyntaxProblemError: 400,
+    errors.TimeExceededError: 504,
     errors.UnknownFormatError: 400,
     errors.UnknownQuestionError: 404,
     errors.UnknownResourceError: 404,
     errors.UpdateRefusedError: 403,
+    HeadTooLargeError: 431,
     MediaTypeError: 415,
-    NotAcceptableError: 406,
-    OverrunError: 503,
+    MethodError: 405,
     RequestError: 400,
+    TokenError: 401,
     TooLargeError: 413,
+    TooSlowError: 408,
 }
+_RETRY_SECONDS: Final = 1
+
+
+def problem(error: HkkgError) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """Write an error as status, header fields and problem document."""
+    status = status_of(error)
+    body = json.dumps(document(error), ensure_ascii=False).encode()
+    fields = [("content-type", PROBLEM.media_type), ("vary", "Accept"), *extra_headers(error).items()]
+    return status, [(name.encode(), value.encode()) for name, value in fields], body
+
+
+def extra_headers(error: HkkgError) -> dict[str, str]:
+    """Say what the answer to an error tells in header fields of its own."""
+    match error:
+        case MethodError():
+            return {"allow": error.allowed}
+        case TokenError():
+            return {"www-authenticate": 'Bearer realm="hkkg"'}
+        case errors.BusyError():
+            return {"retry-after": str(_RETRY_SECONDS)}
+        case _:
+            return {}
 
 
 def install(app: FastAPI) -> None:
@@ -76,18 +126,25 @@ def status_of(error: HkkgError) -> int:
     return STATUS.get(type(error), 500)
 
 
-def _user_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HkkgError)  # noqa: S101 - it is installed for these alone
+def document(error: HkkgError) -> dict[str, Any]:
+    """Write an error as the members of a problem document."""
     status = status_of(error)
-    problem = {
+    members = {
         "type": _TYPES + _kebab(type(error).__name__.removesuffix("Error")),
         "title": HTTPStatus(status).phrase,
         "status": status,
         **_facts(error),
     }
     if isinstance(error, errors.ManyProblemsError):
-        problem = {**_facts(error.problems[0]), **problem, "problems": [_facts(p) for p in error.problems]}
-    return _answer(request, problem, str(error))
+        members = {**_facts(error.problems[0]), **members, "problems": [_facts(p) for p in error.problems]}
+    if isinstance(error, errors.NonconformingError):
+        members["report"] = error.report
+    return members
+
+
+def _user_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HkkgError)  # noqa: S101 - it is installed for these alone
+    return _answer(request, document(error), str(error), extra_headers(error))
 
 
 def _facts(error: HkkgError) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from hkkg import formats
-from hkkg.errors import FederationRefusedError, QuerySyntaxError, UnknownFormatError, UpdateRefusedError
-from hkkg.store.tokens import calls_service, depth
-from hkkg.web.problems import MediaTypeError, NotAcceptableError, RequestError, TooLargeError
+from hkkg.errors import NotAcceptableError, UnknownFormatError, UpdateRefusedError
+from hkkg.generations import Write
+from hkkg.web.problems import MediaTypeError, MethodError, RequestError, TooLargeError
 
 if TYPE_CHECKING:
     from fastapi import Request
@@ -23,10 +23,14 @@ QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 NO_TYPE: Final = "none/given"
 ALLOWED: Final = "GET, HEAD, POST, OPTIONS"
+UPDATE_ALLOWED: Final = "POST, OPTIONS"
 
 # SPARQLWrapper calls some formats so.
 _ALIASES: Final = {"json-ld": "jsonld", "n3": "turtle", "rdf+xml": "rdfxml"}
 _KNOWN: Final = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS, formats.HTML)
+_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+
+Parameters = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +43,95 @@ class QueryRequest:
     wanted: tuple[Format, ...] = ()
 
 
-async def read_request(request: Request, limits: Limits) -> QueryRequest:
-    """Read a request for a query.
+def read_query(method: str, query_string: bytes, content_type: str, body: bytes) -> QueryRequest:
+    """Read a request for a query (SPARQL 1.1 Protocol, section 2.1).
 
     Raises:
-        RequestError: it is not UTF-8, or has more or less than one query.
+        MethodError: it is none of GET, HEAD and POST.
         MediaTypeError: its body is neither a form nor a query.
-        TooLargeError: it is larger than the limits allow.
+        RequestError: it is not UTF-8, or has more or less than one query.
         UpdateRefusedError: it is an update.
     """
-    raw = request.scope["query_string"]
-    if len(raw) > limits.request_bytes:
-        raise _too_large(limits)
-    parameters = decode_form(raw, "the address")
-    if request.method == "POST":
-        parameters = _of_post(request, parameters, await read_body(request, limits))
-    return _as_request(parameters, is_post=request.method == "POST")
+    if method in {"GET", "HEAD"}:
+        return _as_query(decode_form(query_string, "the address"), is_post=False)
+    if method != "POST":
+        raise MethodError(method, ALLOWED)
+    media_type = media_type_of(content_type)
+    match media_type:
+        case "application/x-www-form-urlencoded":
+            return _as_query(decode_form(body, "the form"), is_post=True)
+        case "application/sparql-query":
+            parameters = decode_form(query_string, "the address")
+            _refuse_both(parameters, "query")
+            return _as_query([*parameters, ("query", decode_text(body, "the body"))], is_post=True)
+        case "application/sparql-update":
+            raise UpdateRefusedError("this address takes no updates.", hint="Send them to /update.")
+        case _:
+            raise unread(media_type, f"Send {FORM} or {QUERY}.")
+
+
+def _as_query(parameters: Parameters, *, is_post: bool) -> QueryRequest:
+    queries = _values(parameters, "query")
+    if _values(parameters, "update"):
+        raise UpdateRefusedError("this address takes no updates.", hint="Send them by POST to /update.")
+    if len(queries) > 1:
+        raise RequestError(f"the request has {len(queries)} queries.", hint="Send one.")
+    if is_post and not queries:
+        raise RequestError("the request has no query.", hint="Send it as the form's field 'query'.")
+    return QueryRequest(
+        text=_without_nul(queries[0]) if queries else None,
+        default_graphs=iris(_values(parameters, "default-graph-uri")),
+        named_graphs=iris(_values(parameters, "named-graph-uri")),
+        wanted=_formats(_values(parameters, "format")),
+    )
+
+
+def read_update(method: str, query_string: bytes, content_type: str, body: bytes) -> Write:
+    """Read a request for an update (SPARQL 1.1 Protocol, section 2.2).
+
+    Raises:
+        MethodError: it is no POST.
+        MediaTypeError: its body is neither a form nor an update.
+        RequestError: it is not UTF-8, or has more or less than one update.
+    """
+    if method != "POST":
+        raise MethodError(method, UPDATE_ALLOWED)
+    media_type = media_type_of(content_type)
+    match media_type:
+        case "application/x-www-form-urlencoded":
+            parameters = decode_form(body, "the form")
+        case "application/sparql-update":
+            parameters = decode_form(query_string, "the address")
+            _refuse_both(parameters, "update")
+            parameters.append(("update", decode_text(body, "the body")))
+        case _:
+            raise unread(media_type, f"Send {FORM} or {UPDATE}.")
+    updates = _values(parameters, "update")
+    if len(updates) != 1:
+        message = f"the request has {len(updates) or 'no'} update{'s' if updates else ''}."
+        raise RequestError(message, hint="Send one, as the form's field 'update' or as the body.")
+    return Write(
+        "update",
+        _without_nul(updates[0]),
+        using_graphs=iris(_values(parameters, "using-graph-uri")),
+        using_named_graphs=iris(_values(parameters, "using-named-graph-uri")),
+    )
+
+
+def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in parameters if key == name)
+
+
+def _refuse_both(parameters: Parameters, name: str) -> None:
+    if _values(parameters, name):
+        raise RequestError(f"the request has a {name} in its address and one in its body.", hint="Send one.")
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        at = text.index("\0") + 1
+        raise RequestError(f"the text holds a NUL character, as its {at}th.", hint="Leave it out.")
+    return text
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:
@@ -68,93 +145,80 @@ async def read_body(request: Request, limits: Limits) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > limits.request_bytes:
-            raise _too_large(limits)
+            raise TooLargeError(
+                f"the request is larger than {limits.request_bytes:,} bytes.", hint="Make it shorter."
+            )
         parts.append(part)
     return b"".join(parts)
 
 
-def _too_large(limits: Limits) -> TooLargeError:
-    return TooLargeError(
-        f"the request is larger than {limits.request_bytes:,} bytes.", hint="Make it shorter."
-    )
-
-
-def _of_post(request: Request, parameters: list[tuple[str, str]], body: bytes) -> list[tuple[str, str]]:
-    match content_type(request).get_content_type():
-        case "application/x-www-form-urlencoded":
-            return decode_form(body, "the form")
-        case "application/sparql-query":
-            return [*parameters, ("query", _text(body, "the body"))]
-        case "application/sparql-update":
-            raise read_only()
-        case other:
-            raise unread(other, f"Send {FORM} or {QUERY}.")
-
-
-def content_type(request: Request) -> Message:
-    """Read the Content-Type header.
+def read_content_type(header: str | None) -> Message:
+    """Read a Content-Type header.
 
     Raises:
         MediaTypeError: the body is in another encoding than UTF-8.
     """
-    header = Message()
-    header["Content-Type"] = request.headers.get("content-type") or NO_TYPE
-    charset = str(header.get_param("charset") or "utf-8").lower()
-    if charset not in {"utf-8", "utf8", "us-ascii"}:
+    message = Message()
+    message["Content-Type"] = header or NO_TYPE
+    charset = str(message.get_param("charset") or "utf-8").lower()
+    if charset not in _UTF_8:
         raise MediaTypeError(f"the body is in {charset}.", hint="Send UTF-8.")
-    return header
+    return message
+
+
+def content_type(known: Format) -> str:
+    """Write the Content-Type of an answer in a format."""
+    charset = "; charset=utf-8" if known.media_type.startswith("text/") else ""
+    return known.media_type + charset
+
+
+def media_type_of(header: str | None) -> str:
+    """Return the media type that a Content-Type header names.
+
+    Raises:
+        MediaTypeError: the body is in another encoding than UTF-8.
+    """
+    message = read_content_type(header)
+    # The library takes what is no media type for plain text.
+    return message.get_content_type() if "/" in str(message["Content-Type"]) else str(header)
 
 
 def unread(media_type: str, hint: str) -> MediaTypeError:
     """Make the refusal of a body's type."""
     shown = "(none given)" if media_type == NO_TYPE else media_type
-    return MediaTypeError(f"a body of the type {shown} is not read here.", hint=hint)
+    return MediaTypeError(f"a body of type {shown} is not read here.", hint=hint)
 
 
-def decode_form(data: bytes, what: str) -> list[tuple[str, str]]:
+def decode_form(data: bytes, what: str) -> Parameters:
     """Decode a query string or form, once.
 
     Raises:
         RequestError: it is not UTF-8, as it stands or after decoding.
     """
     try:
-        return parse_qsl(_text(data, what), keep_blank_values=True, errors="strict")
+        return parse_qsl(decode_text(data, what), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         raise RequestError(f"{what} holds percent-encoded bytes that are not UTF-8.") from None
 
 
-def _text(data: bytes, what: str) -> str:
+def decode_text(data: bytes, what: str) -> str:
+    """Decode UTF-8.
+
+    Raises:
+        RequestError: it is none.
+    """
     try:
         return data.decode()
     except UnicodeDecodeError as error:
         raise RequestError(f"{what} is not UTF-8: byte {error.start + 1} cannot be read.") from None
 
 
-def _as_request(parameters: list[tuple[str, str]], *, is_post: bool) -> QueryRequest:
-    def values(name: str) -> tuple[str, ...]:
-        return tuple(value for key, value in parameters if key == name)
+def iris(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Check names of graphs.
 
-    queries = values("query")
-    if values("update"):
-        raise read_only()
-    if len(queries) > 1:
-        raise RequestError(f"the request has {len(queries)} queries.", hint="Send one.")
-    if is_post and not queries:
-        raise RequestError("the request has no query.", hint="Send it as the form's field 'query'.")
-    return QueryRequest(
-        text=queries[0] if queries else None,
-        default_graphs=_iris(values("default-graph-uri")),
-        named_graphs=_iris(values("named-graph-uri")),
-        wanted=_formats(values("format")),
-    )
-
-
-def read_only() -> UpdateRefusedError:
-    """Make the refusal of an update."""
-    return UpdateRefusedError("this service is read-only: it takes no updates.", hint="Send a query.")
-
-
-def _iris(values: tuple[str, ...]) -> tuple[str, ...]:
+    Raises:
+        RequestError: one is no absolute IRI.
+    """
     for value in values:
         if ":" not in value or any(c in value for c in '<>"{}|^`\\ '):
             raise RequestError(f"{value!r} is no IRI of a graph.", hint="Graphs are named by absolute IRIs.")
@@ -180,27 +244,31 @@ def choose(accept: str | None, wanted: tuple[Format, ...], offered: tuple[Format
     Raises:
         NotAcceptableError: the client accepts none; the hint names those that there are.
     """
-    named = next((f for f in wanted if f in offered), None)
-    chosen = named or formats.negotiate(accept, offered)
+    chosen = choice(accept, wanted, offered)
     if chosen is None:
         known = ", ".join(f.media_type for f in offered)
         raise NotAcceptableError(f"none of {accept!r} can be sent.", hint=f"This can: {known}.")
     return chosen
 
 
-def refuse_dangers(text: str, limits: Limits) -> None:
-    """Refuse a query that would send requests elsewhere or nest deeper than the engine's parser can stand.
+def choice(accept: str | None, wanted: tuple[Format, ...], offered: tuple[Format, ...]) -> Format | None:
+    """Choose likewise; None if the client accepts none."""
+    named = next((f for f in wanted if f in offered), None)
+    return named or formats.negotiate(accept, offered)
 
-    Raises:
-        FederationRefusedError: it has a SERVICE clause.
-        QuerySyntaxError: it is nested too deeply.
-    """
-    if calls_service(text):
-        raise FederationRefusedError(
-            "SERVICE is not allowed here: the service sends no requests elsewhere.",
-            hint="Run the query with a federated query engine of your own, against this endpoint.",
-        )
-    if depth(text) > limits.nesting:
-        raise QuerySyntaxError(
-            f"the query is nested deeper than {limits.nesting} brackets.", hint="Write it flatter."
-        )
+
+def encoding_of(header: str) -> str:
+    """Choose how an answer is compressed (RFC 9110, section 12.5.3): `br`, `gzip`, or nothing."""
+    if not header:
+        return ""
+    qualities: dict[str, float] = {}
+    for part in header.split(","):
+        name, _, parameter = part.partition(";")
+        _, _, value = parameter.partition("=")
+        try:
+            qualities[name.strip().lower()] = float(value) if value.strip() else 1.0
+        except ValueError:
+            qualities[name.strip().lower()] = 0.0
+    others = qualities.get("*", 0.0)
+    best = max(("br", "gzip"), key=lambda name: qualities.get(name, others))
+    return best if qualities.get(best, others) > 0 else ""

@@ -1,27 +1,25 @@
-"""Serving the application with granian, in this process, on a socket that is bound beforehand."""
+"""Serving with uvicorn, in this process, on a socket that is bound beforehand."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import os
 import signal
 import socket
-import sys
-import threading
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-from granian.constants import Interfaces
-from granian.net import SocketHolder  # type: ignore[attr-defined]  # re-exported unmarked
-from granian.server.embed import Server
+import uvicorn
 
 from hkkg.errors import Place, ServerError
+from hkkg.web.app import create_app
+from hkkg.web.exchange import Connection, patrol
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from hkkg.web.service import Service
 
 _BACKLOG: Final = 1024
-_STACK: Final = 64 * 1024 * 1024
+_IDLE_SECONDS: Final = 75
 _WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not bound
 
 
@@ -54,32 +52,33 @@ def address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-class _BoundServer(Server):
-    """granian would bind an address of its own; this one takes the socket that is bound already."""
-
-    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
-        super().__init__(app, interface=Interfaces.ASGINL, log_enabled=False)
-        self._listener = listener
-
-    def _init_shared_socket(self) -> None:
-        # granian's stubs give the class another signature on each platform.
-        holder = SocketHolder(self._listener.detach(), False, _BACKLOG)  # type: ignore[call-arg]  # noqa: FBT003
-        self._shd = holder  # type: ignore[assignment]
-
-
-def run(app: FastAPI, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM."""
-    # The engine's parser recurses, and a query runs on a thread.
-    threading.stack_size(_STACK)
-    asyncio.run(_serve(_BoundServer(app, listener)))
-    # A query that still runs cannot be cancelled, and must not keep the process.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+def run(service: Service, listener: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, then finish what runs, within a bound."""
+    config = uvicorn.Config(
+        create_app(service),
+        http=partial(Connection, service),  # type: ignore[arg-type]  # called like the class that it wraps
+        loop="uvloop",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=int(service.settings.limits.closing_seconds),
+    )
+    server = uvicorn.Server(config)
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(_serve(service, server, listener))
 
 
-async def _serve(server: Server) -> None:
-    loop = asyncio.get_running_loop()
+async def _serve(service: Service, server: Any, listener: socket.socket) -> None:  # noqa: ANN401 - uvicorn's server
+    # uvicorn raises the signal that ended it once more, which here means that all is well.
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    await server.serve()
+        signal.signal(number, lambda *_: None)
+    await service.begin()
+    patrol(server.server_state.connections, asyncio.get_running_loop())
+    await server.serve(sockets=[listener])
+    await service.close()

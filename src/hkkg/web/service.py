@@ -1,105 +1,230 @@
-"""What the service does with the graph, apart from HTTP: each method runs whole on one thread."""
+"""The service: its workers, and what answers requests with them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+import asyncio
+import json
+import os
+import signal
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-from hkkg import formats, questions, stats
+from hkkg import __version__, formats, questions
 from hkkg.config import FEATURED
-from hkkg.store import Literal, Table
-from hkkg.web.description import describe
-from hkkg.web.protocol import choose, refuse_dangers
+from hkkg.web import protocol
+from hkkg.web.answering import Answering
+from hkkg.web.functions import FUNCTIONS
+from hkkg.web.operations import AccessLog, Metrics
+from hkkg.web.problems import MethodError
+from hkkg.web.sparql import SparqlHandler, prepare
+from hkkg.web.updating import GRAPH_STORE, Gatekeeper, GraphStoreHandler, UpdateHandler
+from hkkg.workers import nursery
+from hkkg.workers.calls import Answered, Call, FunctionCall
+from hkkg.workers.frames import unpacked
+from hkkg.workers.lanes import Lanes
+from hkkg.workers.writes import Writes, wait_until_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from hkkg.config import Settings
-    from hkkg.formats import Format
+    from hkkg.errors import HkkgError
+    from hkkg.generations import Write
     from hkkg.questions import Question
-    from hkkg.store import Answer, EmbeddedStore
-    from hkkg.web.protocol import QueryRequest
+    from hkkg.web.exchange import Connection, Exchange, Handler
+    from hkkg.workers.nursery import Committed
 
-_COUNT = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """An answer in a format, ready to send."""
-
-    body: bytes
-    format: Format
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An answer for a page: a table's first rows, a boolean, or a graph as Turtle."""
-
-    table: Table | None = None
-    total: int = 0
-    boolean: bool | None = None
-    turtle: str | None = None
+_READ: Final = frozenset({"GET", "HEAD"})
+_NOBODY: Final = ""
+_FEATURES: Final = ("SPARQL11Query", "SPARQL10Query")
 
 
 class Service:
-    """The graph that is served."""
+    """The graph as it is served.
 
-    def __init__(self, store: EmbeddedStore, settings: Settings) -> None:
-        """Take a store that nobody changes any more."""
-        self._store = store
+    Args:
+        settings: what is served, and how.
+        access_log: where requests are noted, if anywhere.
+
+    Raises:
+        HkkgError: the graph cannot be opened.
+    """
+
+    def __init__(self, settings: Settings, access_log: AccessLog | None = None) -> None:
+        """Start the process that opens the graph, and wait for it."""
         self.settings = settings
-
-    def answer(self, request: QueryRequest, accept: str | None) -> Written | Shown:
-        """Answer a query in the format that the client prefers; a browser gets something to show."""
-        answer = self._query(request)
-        chosen = choose(accept, request.wanted, (*answer.offered, formats.HTML))
-        if chosen is formats.HTML:
-            return self._shown(answer)
-        return Written(answer.serialize(chosen), chosen)
-
-    def _query(self, request: QueryRequest) -> Answer:
-        text = request.text or ""
-        refuse_dangers(text, self.settings.limits)
-        return self._store.query(
-            text, default_graphs=request.default_graphs, named_graphs=request.named_graphs
+        self._links = nursery.start(settings, FUNCTIONS)
+        self._ready = wait_until_ready(self._links.control)
+        self.lanes = Lanes(self._links.workers, settings, is_remote=bool(settings.endpoint))
+        self.answering = Answering(
+            self.lanes, settings.cache_bytes, endpoint_is_remote=bool(settings.endpoint)
         )
+        self._writes = Writes(settings.limits, self._advance, self._lose)
+        self._access_log = access_log
+        self._is_closing = False
+        self._metrics = Metrics(
+            {
+                "generation": ("The current generation of the graph.", lambda: self.answering.generation),
+                "cache_bytes": ("Of answers that are kept.", lambda: self.answering.cache.bytes),
+                "cache_hits": ("Answers out of the cache.", lambda: self.answering.hits),
+                "cache_misses": ("Answers that had to be evaluated.", lambda: self.answering.misses),
+                "quick_queries": ("In the quick lanes.", lambda: self.lanes.load[0]),
+                "slow_queries": ("That run in the slow lane.", lambda: self.lanes.load[1]),
+                "waiting_queries": ("That wait for the slow lane.", lambda: self.lanes.load[2]),
+                "waiting_writes": ("That are not answered yet.", lambda: self._writes.waiting),
+            }
+        )
+        self._routes = self._make_routes()
 
-    def _shown(self, answer: Answer) -> Shown:
-        if answer.boolean is not None:
-            return Shown(boolean=answer.boolean)
-        if answer.is_graph:
-            return Shown(turtle=answer.serialize(formats.TURTLE).decode())
-        table = answer.table()
-        return Shown(table=table, total=len(table.rows))
+    @property
+    def is_packaged(self) -> bool:
+        """Whether it serves the packaged graph, and so offers the stored questions."""
+        return self._ready.packaged
 
-    def show(self, query: str) -> Shown:
-        """Answer a stored question for a page."""
-        return self._shown(self._store.query(query))
+    async def begin(self) -> None:
+        """Begin to answer, on the running event loop."""
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: self._writes, sock=self._links.control)
+        self.answering.generation = self._ready.generation
+        self.lanes.begin(self._ready.generation)
+        if self._access_log:
+            self._access_log.begin(loop)
 
-    def description(self, endpoint: str, accept: str | None, wanted: tuple[Format, ...]) -> Written:
-        """Describe the service."""
-        chosen = choose(accept, wanted, (*formats.RDF_FORMATS, formats.HTML))
-        if chosen is formats.HTML:
-            return Written(b"", chosen)
-        return Written(self._store.dump(chosen, describe(self._store, endpoint, self.triples)), chosen)
+    async def close(self) -> None:
+        """Wait for the writes that are being carried out, within a bound."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._writes.settle(), self.settings.limits.closing_seconds)
+        self._is_closing = True
+        if self._access_log:
+            self._access_log.close()
 
-    @cached_property
-    def triples(self) -> int:
-        """How many triples a plain query sees."""
-        ((count,),) = self._store.query(_COUNT).table().rows
-        return int(count.value) if isinstance(count, Literal) else 0
+    def _advance(self, generation: int) -> None:
+        if generation > self.answering.generation:
+            self.answering.advance(generation)
+            self.lanes.advance(generation)
 
-    @cached_property
-    def totals(self) -> Mapping[str, int]:
-        """What the home page counts."""
-        counted = stats.count(self._store, packaged=self.settings.packaged)
-        return {"triples": self.triples, **{k: v for k, v in counted.totals.items() if v}}
+    def _lose(self) -> None:
+        """End too when the process that holds the graph has ended: whoever started this starts it again."""
+        if not self._is_closing:
+            os.kill(os.getpid(), signal.SIGTERM)
 
-    @cached_property
+    def _make_routes(self) -> Mapping[bytes, Handler]:
+        limits = self.settings.limits
+        keeper = Gatekeeper(self.settings, self.write)
+        self._graph_store = GraphStoreHandler(keeper, self.answering, self.base)
+        return {
+            b"/sparql": SparqlHandler(self.answering, limits, self._describe),
+            b"/update": UpdateHandler(keeper),
+            GRAPH_STORE: self._graph_store,
+            b"/health": _Plain(self._health),
+            b"/metrics": _Plain(self._write_metrics),
+        }
+
+    def route(self, connection: Connection, path: bytes) -> Handler | None:
+        """Say who answers a request beneath the web framework; None leaves it to the framework."""
+        handler = self._routes.get(path)
+        if handler is None:
+            return self._graph_store if path.startswith(GRAPH_STORE + b"/") else None
+        return None if path == b"/sparql" and wants_page(connection) else handler
+
+    def watch(self, exchange: Exchange) -> None:
+        """Take note of a request when it is over."""
+        exchange.on_end = self._note
+
+    def _note(self, exchange: Exchange) -> None:
+        seconds = self.lanes.loop.time() - exchange.arrived
+        path = exchange.path if exchange.path in self._routes else GRAPH_STORE
+        self._metrics.count(path.decode(), exchange.status, seconds)
+        if self._access_log:
+            self._access_log.log(exchange, seconds)
+
+    def base(self, exchange: Exchange) -> str:
+        """Return the address under which a client knows the service, with a slash at its end."""
+        return self.settings.public_url or f"http://{exchange.header(b'host') or 'localhost'}/"
+
+    def write(self, write: Write) -> Awaitable[Committed]:
+        """Carry out a write."""
+        return self._writes.write(write)
+
+    def _describe(self, exchange: Exchange, request: protocol.QueryRequest) -> None:
+        chosen = protocol.choose(exchange.header(b"accept"), request.wanted, formats.RDF_FORMATS)
+        endpoint = self.base(exchange) + "sparql"
+        call = FunctionCall("description", (endpoint, self.features, chosen.name))
+
+        async def answer() -> None:
+            body: bytes = await self.value(call)
+            media_type = protocol.content_type(chosen).encode()
+            headers = [(b"content-type", media_type), (b"vary", b"Accept")]
+            exchange.respond(200, headers, body)
+
+        _answer_later(exchange, answer)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """What the service is and can do, as its description names it."""
+        updates = ("SPARQL11Update",) if self.settings.writable else ()
+        union = () if self.settings.standard_default else ("UnionDefaultGraph",)
+        return (*_FEATURES, *updates, *union)
+
+    def _health(self, exchange: Exchange) -> None:
+        async def answer() -> None:
+            state = {
+                "status": "ok",
+                "version": __version__,
+                "generation": self.answering.generation,
+                "triples": await self.value(FunctionCall("triples")),
+            }
+            exchange.respond(200, [(b"content-type", b"application/json")], json.dumps(state).encode())
+
+        _answer_later(exchange, answer)
+
+    def _write_metrics(self, exchange: Exchange) -> None:
+        media_type, body = self._metrics.write()
+        exchange.respond(200, [(b"content-type", media_type.encode())], body)
+
+    async def call(self, call: Call, client: str = _NOBODY) -> tuple[Answered, bytes]:
+        """Make a call for a page, and wait for its whole answer.
+
+        Raises:
+            HkkgError: it was not answered; the type says why.
+        """
+        waiting = _Waiting()
+        job = self.lanes.submit(call, waiting, client)
+        try:
+            return await waiting.future
+        except asyncio.CancelledError:
+            self.lanes.cancel(job)
+            raise
+
+    async def value(self, call: FunctionCall) -> Any:  # noqa: ANN401 - whatever the function returns
+        """Call a function over the graph, and return what it returns.
+
+        Raises:
+            HkkgError: it failed; the type says why.
+        """
+        _, body = await self.call(call)
+        return unpacked(body)
+
+    async def answer(
+        self, request: protocol.QueryRequest, accept: str, client: str
+    ) -> tuple[Answered, bytes]:
+        """Answer a query of a browser that wants no page."""
+        return await self.call(prepare(request, accept, "").call, client)
+
+    async def show(self, query: str) -> Any:  # noqa: ANN401 - unpickled
+        """Answer a query for a page."""
+        return await self.value(FunctionCall("show", (query, self.settings.limits.shown_rows)))
+
+    async def totals(self) -> Mapping[str, int]:
+        """Count what the home page tells."""
+        found: Mapping[str, int] = await self.value(FunctionCall("totals", (self.is_packaged,)))
+        return found
+
+    @property
     def questions(self) -> tuple[Question, ...]:
         """The stored questions; they are about the packaged graph alone."""
-        return questions.all_questions() if self.settings.packaged else ()
+        return questions.all_questions() if self.is_packaged else ()
 
     def featured(self) -> list[Question]:
         """Choose the questions that the home page offers."""
@@ -108,10 +233,67 @@ class Service:
         others = [question for question in self.questions if question not in chosen]
         return [*chosen, *others][: len(FEATURED)]
 
-    def question(self, name: str) -> Question:
-        """Find a stored question.
 
-        Raises:
-            UnknownQuestionError: there is none.
-        """
-        return questions.find_question(name)
+class _Plain:
+    """A small address that is only read."""
+
+    def __init__(self, answer: Callable[[Exchange], None]) -> None:
+        self._answer = answer
+
+    def most_bytes(self, _: Exchange) -> int:
+        return 0
+
+    def handle(self, exchange: Exchange) -> None:
+        if exchange.method not in _READ:
+            raise MethodError(exchange.method, "GET, HEAD")
+        self._answer(exchange)
+
+
+class _Waiting:
+    """Collects an answer for whoever awaits it."""
+
+    def __init__(self) -> None:
+        self.future: asyncio.Future[tuple[Answered, bytes]] = asyncio.get_running_loop().create_future()
+        self._parts: list[bytes] = []
+
+    def whole(self, answered: Answered, body: bytes, _: int) -> None:
+        self._end(answered, body)
+
+    def start(self, answered: Answered, generation: int) -> None:
+        """Wait for the parts."""
+
+    def part(self, data: bytes) -> None:
+        self._parts.append(data)
+
+    def end(self, answered: Answered) -> None:
+        self._end(answered, b"".join(self._parts))
+
+    def _end(self, answered: Answered, body: bytes) -> None:
+        if not self.future.done():
+            self.future.set_result((answered, body))
+
+    def fail(self, error: HkkgError) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
+
+
+def _answer_later(exchange: Exchange, answer: Callable[[], Awaitable[None]]) -> None:
+    task = asyncio.ensure_future(answer())
+    task.add_done_callback(partial(_tell_failure, exchange))
+
+
+def _tell_failure(exchange: Exchange, task: asyncio.Future[None]) -> None:
+    error = task.exception()
+    if error is not None:
+        exchange.fail_with(error)
+
+
+def wants_page(connection: Connection) -> bool:
+    """Whether a browser asks for a page about an answer, and not for the answer."""
+    if b"format=html" in connection.url or b"format=text%2Fhtml" in connection.url:
+        return True
+    accept = next((value.decode("latin-1") for name, value in connection.headers if name == b"accept"), "")
+    if "html" not in accept:
+        return False
+    every = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS, formats.HTML)
+    return formats.negotiate(accept, every) is formats.HTML

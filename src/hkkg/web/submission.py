@@ -13,7 +13,7 @@ from hkkg.validation import engines
 from hkkg.validation.output import WRITERS
 from hkkg.web import multipart
 from hkkg.web.problems import RequestError
-from hkkg.web.protocol import FORM, content_type, decode_form, read_body, unread
+from hkkg.web.protocol import FORM, decode_form, read_body, read_content_type, unread
 from hkkg.web.validation_job import Upload
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def read(request: Request, limits: Limits) -> Submission:
         if name not in PARAMETERS:
             raise _unknown(name, PARAMETERS)
         _set(submission, name, value)
-    header = content_type(request)
+    header = read_content_type(request.headers.get("content-type"))
     media_type = header.get_content_type() if "/" in str(header["Content-Type"]) else ""
     if media_type not in {FORM, MULTIPART, *_RDF_TYPES}:
         raise unread(str(header["Content-Type"]), f"Send one of: {', '.join(ACCEPTED)}.")

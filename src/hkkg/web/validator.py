@@ -8,8 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
-from hkkg.errors import HkkgError, ShapesProblemError, ValidatorFailedError
-from hkkg.web.problems import OverrunError
+from hkkg.errors import HkkgError, ShapesProblemError, TimeExceededError, ValidatorFailedError
 from hkkg.web.validation_job import Outcome
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def run(job: Job) -> Outcome:
 
     Raises:
         ShapesProblemError: something is nested too deeply.
-        OverrunError: it took more time or memory than the limits allow.
+        TimeExceededError: it took more time or memory than the limits allow.
         ValidatorFailedError: the process failed, which is no fault of the request's.
         HkkgError: something in the request cannot be used.
     """
@@ -56,9 +55,9 @@ def run(job: Job) -> Outcome:
     return outcome
 
 
-def _overrun(job: Job) -> OverrunError:
+def _overrun(job: Job) -> TimeExceededError:
     limits = job.limits
-    return OverrunError(
+    return TimeExceededError(
         f"the validation took more than {limits.validation_seconds} seconds "
         f"or {limits.validation_bytes // 1_000_000:,} MB.",
         hint="Send less at a time, or run hkkg validate on your own machine, which has no such limits.",

@@ -1,0 +1,240 @@
+"""The folder of a durable store: a snapshot of one generation, and a change for each generation since.
+
+Each file is written beside its place, made durable and renamed, so that it is there whole or not at all. The
+rename of its change is what makes a generation current. Each file ends with its own checksum.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import re
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Final
+
+from hkkg import __version__
+from hkkg.errors import Place, StoreDamagedError, StoreFullError, StoreUnusableError
+from hkkg.generations.patches import read_patch, seal, unseal, write_patch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from hkkg.store import Change, EmbeddedStore
+
+FORMAT: Final = 1
+_ABOUT: Final = "hkkg-store.json"
+_LOCK: Final = "lock"
+_PARTIAL: Final = ".partial"
+_SNAPSHOT: Final = re.compile(r"snapshot-(\d{10})\.nq")
+_CHANGE: Final = re.compile(r"change-(\d{10})\.rdfp")
+_MOST_CHANGES: Final = 1_000
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the quads of a store hang together, which must not change between two openings.
+
+    Attributes:
+        union: whether the default graph is the union of the named graphs.
+        inference: whether `graph:inferred` is kept.
+        apart: IRIs of the graphs that the union leaves out.
+        packaged: whether it began as the packaged graph.
+    """
+
+    union: bool
+    inference: bool
+    apart: tuple[str, ...] = ()
+    packaged: bool = False
+
+
+class Directory:
+    """A folder that one process at a time has open.
+
+    Args:
+        path: the folder; it is made if there is none.
+
+    Raises:
+        StoreUnusableError: another process has it open, it is of another version, or no store at all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the folder and lock it."""
+        self.path = path
+        self._lock = self._locked()
+        self._check_contents()
+        self._sweep()
+
+    def _locked(self) -> int:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.path / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise self._unusable(f"the folder cannot be used: {error.strerror}.") from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(lock)
+            raise self._unusable(
+                "another process has this store open.", hint="Stop it, or choose another folder with --store."
+            ) from None
+        return lock
+
+    def _unusable(self, message: str, hint: str | None = None) -> StoreUnusableError:
+        return StoreUnusableError(message, place=Place(str(self.path)), hint=hint)
+
+    def _check_contents(self) -> None:
+        """Refuse a folder in which somebody keeps something else."""
+        names = {entry.name for entry in self.path.iterdir()} - {_LOCK, snapshot_name(0)}
+        if _ABOUT not in names and not all(name.endswith(_PARTIAL) for name in names):
+            message = "the folder holds something else than a store."
+            raise self._unusable(message, hint="Choose an empty folder.")
+
+    def _sweep(self) -> None:
+        """Take away what was being written when a process was killed: nobody was told that it was stored."""
+        for path in self.path.glob(f"*{_PARTIAL}"):
+            path.unlink()
+
+    @property
+    def layout(self) -> Layout | None:
+        """The layout of the store; None if the folder is still empty.
+
+        Raises:
+            StoreUnusableError: the store is of another version.
+            StoreDamagedError: the file cannot be read.
+        """
+        path = self.path / _ABOUT
+        if not path.exists():
+            return None
+        try:
+            about = json.loads(path.read_bytes())
+            if about["format"] == FORMAT:
+                return Layout(**{**about["layout"], "apart": tuple(about["layout"]["apart"])})
+        except (ValueError, KeyError, TypeError):
+            raise StoreDamagedError("this is no description of a store.", place=Place(str(path))) from None
+        raise self._unusable(
+            f"the store has format {about['format']}, written by hkkg {about.get('version', '?')}; "
+            f"hkkg {__version__} reads format {FORMAT}.",
+            hint="Export it with the version that wrote it.",
+        )
+
+    def begin(self, store: EmbeddedStore, layout: Layout) -> None:
+        """Write generation 0.
+
+        Raises:
+            StoreFullError: there is no room.
+        """
+        self.write_snapshot(store, 0)
+        about = {"format": FORMAT, "version": __version__, "layout": asdict(layout)}
+        self._write(_ABOUT, json.dumps(about, indent=2).encode() + b"\n")
+
+    def load(self, store: EmbeddedStore, apart: tuple[str, ...]) -> int:
+        """Fill an empty store with the current generation, and return its number.
+
+        Raises:
+            StoreDamagedError: a file is missing or damaged.
+        """
+        snapshots = sorted(self._numbers(_SNAPSHOT))
+        if not snapshots:
+            raise StoreDamagedError("there is no snapshot.", place=Place(str(self.path)))
+        number = snapshots[-1]
+        name = snapshot_name(number)
+        store.restore(self._read(name), source=str(self.path / name), apart=apart)
+        for change in self._changes_after(number):
+            store.apply(change)
+            number += 1
+        self.forget_before(snapshots[-1])
+        return number
+
+    def _changes_after(self, number: int) -> Iterator[Change]:
+        later = sorted(n for n in self._numbers(_CHANGE) if n > number)
+        for expected, found in enumerate(later, number + 1):
+            name = change_name(expected)
+            if found != expected:
+                raise StoreDamagedError("the file is missing.", place=Place(str(self.path / name)))
+            yield read_patch(self._read(name), str(self.path / name))
+
+    def _numbers(self, pattern: re.Pattern[str]) -> list[int]:
+        matches = (pattern.fullmatch(entry.name) for entry in self.path.iterdir())
+        return [int(found[1]) for found in matches if found]
+
+    def _read(self, name: str) -> bytes:
+        path = self.path / name
+        try:
+            return unseal(path.read_bytes(), str(path))
+        except OSError as error:
+            raise StoreDamagedError(
+                f"the file cannot be read: {error.strerror}.", place=Place(str(path))
+            ) from None
+
+    def write_change(self, change: Change, number: int) -> None:
+        """Make a generation durable, and current for every later opening.
+
+        Raises:
+            StoreFullError: there is no room; the generation was not made.
+        """
+        self._write(change_name(number), seal(write_patch(change)))
+
+    def write_snapshot(self, store: EmbeddedStore, number: int) -> None:
+        """Write a generation whole, so that what came before it can be forgotten.
+
+        Raises:
+            StoreFullError: there is no room.
+        """
+        self._write(snapshot_name(number), seal(store.snapshot()))
+
+    def wants_snapshot(self, number: int) -> bool:
+        """Whether reading the changes since the last snapshot has come to take as long as reading it."""
+        snapshot = max(self._numbers(_SNAPSHOT))
+        sizes = [(self.path / change_name(n)).stat().st_size for n in range(snapshot + 1, number + 1)]
+        whole = (self.path / snapshot_name(snapshot)).stat().st_size
+        return len(sizes) >= _MOST_CHANGES or sum(sizes) > max(whole // 2, 1 << 20)
+
+    def forget_before(self, number: int) -> None:
+        """Delete what a snapshot has made superfluous."""
+        for pattern, name, kept in ((_SNAPSHOT, snapshot_name, number), (_CHANGE, change_name, number + 1)):
+            for old in self._numbers(pattern):
+                if old < kept:
+                    (self.path / name(old)).unlink()
+
+    def _write(self, name: str, data: bytes) -> None:
+        partial = self.path / (name + _PARTIAL)
+        try:
+            with partial.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.rename(self.path / name)
+            self._make_entries_durable()
+        except OSError as error:
+            for path in (partial, self.path / name):
+                with suppress(OSError):
+                    path.unlink()
+            if error.errno not in _FULL:
+                raise
+            raise StoreFullError(
+                f"the store cannot be written: {error.strerror}. Nothing was changed.",
+                place=Place(str(self.path)),
+                hint="Make room on the disk, and send the update again.",
+            ) from None
+
+    def _make_entries_durable(self) -> None:
+        folder = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def snapshot_name(number: int) -> str:
+    """Name the file of a snapshot."""
+    return f"snapshot-{number:010}.nq"
+
+
+def change_name(number: int) -> str:
+    """Name the file of the change that leads to a generation."""
+    return f"change-{number:010}.rdfp"

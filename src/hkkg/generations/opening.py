@@ -1,0 +1,91 @@
+"""Opening the graph that a service serves: from files, from the package, or from a durable store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hkkg import reasoning
+from hkkg.errors import Place, StoreUnusableError
+from hkkg.generations.directory import Directory, Layout
+from hkkg.graph import load_graph
+from hkkg.store import EmbeddedStore
+
+if TYPE_CHECKING:
+    from hkkg.config import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A graph that is open.
+
+    Attributes:
+        store: its current generation.
+        number: of that generation.
+        directory: where its generations are kept; None if they are not.
+        packaged: whether it is, or has grown from, the packaged graph.
+    """
+
+    store: EmbeddedStore
+    number: int = 0
+    directory: Directory | None = None
+    packaged: bool = False
+
+
+def open_generation(settings: Settings) -> Opened:
+    """Open the graph that the settings ask for.
+
+    Raises:
+        InputUnreadableError: a file cannot be read.
+        SyntaxProblemError: a file is not well-formed.
+        StoreUnusableError: the durable store is not to be opened, or not in this way.
+        StoreDamagedError: it does not hold what it should.
+    """
+    if settings.store is None:
+        return Opened(_fresh(settings), packaged=settings.packaged)
+    directory = Directory(settings.store)
+    layout = directory.layout
+    if layout is None:
+        return _begun(directory, settings)
+    _refuse_contradictions(layout, settings)
+    store = EmbeddedStore(union=layout.union)
+    number = directory.load(store, layout.apart)
+    return Opened(store, number, directory, layout.packaged)
+
+
+def _begun(directory: Directory, settings: Settings) -> Opened:
+    store = _fresh(settings)
+    layout = Layout(store.union, settings.reasons, store.apart, settings.packaged)
+    directory.begin(store, layout)
+    return Opened(store, 0, directory, settings.packaged)
+
+
+def _fresh(settings: Settings) -> EmbeddedStore:
+    if settings.empty:
+        return EmbeddedStore(union=settings.union)
+    store = load_graph(settings.files, union=settings.union)
+    if settings.reasons:
+        reasoning.materialise(store)
+    return store
+
+
+def _refuse_contradictions(layout: Layout, settings: Settings) -> None:
+    """Refuse options that contradict what the store was made with.
+
+    Raises:
+        StoreUnusableError: the store would become another one.
+    """
+    place = Place(str(settings.store))
+    if settings.files:
+        raise StoreUnusableError(
+            "this store holds a graph already, and FILEs would not be read.",
+            place=place,
+            hint="Leave the FILEs out, or send them with the Graph Store Protocol.",
+        )
+    for name, made, wanted in (
+        ("with inference", layout.inference, settings.reasons),
+        ("with the union as its default graph", layout.union, settings.union),
+    ):
+        if made != wanted:
+            kind = name if made else name.replace("with", "without", 1)
+            raise StoreUnusableError(f"this store was made {kind}.", place=place, hint="Open it likewise.")

@@ -1,0 +1,138 @@
+"""The operations of a SPARQL Update (SPARQL 1.1 Update, section 3), told apart by its tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from hkkg.errors import UpdateRefusedError
+from hkkg.store.tokens import Token, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
+_PROLOGUE: Final = frozenset({"PREFIX", "BASE"})
+_DATA: Final = frozenset({"INSERT", "DELETE", "DATA"})
+_DATASET: Final = frozenset({"USING", "WITH"})
+
+
+@dataclass(frozen=True, slots=True)
+class DataOperation:
+    """An operation that inserts or deletes data, written as one that inserts it, its prefixes before it."""
+
+    inserts: bool
+    insertion: str
+
+
+def outer_words(text: str) -> Iterator[Token]:
+    """Yield the keywords that stand outside all brackets, and the semicolons."""
+    level = 0
+    for token in tokens(text):
+        if token.text in _OPENING:
+            level += 1
+        elif token.text in _CLOSING:
+            level -= 1
+        elif level == 0 and (token.kind == "word" or token.text == ";"):
+            yield token
+
+
+def with_prefixes_first(text: str) -> str:
+    """Move PREFIX declarations that stand between operations to the front, where alone the engine reads them.
+
+    A text whose prefixes mean different things in different places is left as it is.
+    """
+    every = list(tokens(text))
+    begun = next((n for n, t in enumerate(every) if t.kind == "word" and t.text.upper() not in _PROLOGUE), 0)
+    late = [
+        every[n : n + 3]
+        for n in range(begun, len(every) - 2)
+        if every[n].text.upper() == "PREFIX" and [t.kind for t in every[n : n + 3]] == ["word", "name", "iri"]
+    ]
+    declared = {(name.text, iri.text) for _, name, iri in late}
+    if not late or len({name for name, _ in declared}) < len(declared):
+        return text
+    rest, at = [], 0
+    for word, _, iri in late:
+        rest.append(text[at : word.start])
+        at = iri.end
+    declarations = "".join(f"PREFIX {name} {iri} " for name, iri in sorted(declared))
+    return declarations + "".join([*rest, text[at:]])
+
+
+def without_silent_loads(text: str) -> str:
+    """Leave LOAD SILENT out, which succeeds without an effect where nothing may be loaded."""
+    every = list(tokens(text))
+    cuts = [_end_of_load(every, n) for n in range(len(every) - 1) if _is_silent_load(every, n)]
+    for start, end in reversed(cuts):
+        text = text[:start] + text[end:]
+    return text
+
+
+def _is_silent_load(every: Sequence[Token], at: int) -> bool:
+    first, second = every[at : at + 2]
+    return first.kind == "word" and first.text.upper() == "LOAD" and second.text.upper() == "SILENT"
+
+
+def _end_of_load(every: Sequence[Token], at: int) -> tuple[int, int]:
+    """Return where a LOAD starts, and where it ends: at the semicolon behind it, if there is one."""
+    rest = every[at:]
+    stop = next((token for token in rest if token.text == ";"), None)
+    return every[at].start, stop.end if stop else rest[-1].end
+
+
+def data_operations(text: str) -> list[DataOperation] | None:
+    """Split an update into its operations if they all are INSERT DATA and DELETE DATA; None if not."""
+    words = list(outer_words(text))
+    if {word.text.upper() for word in words} - _PROLOGUE - _DATA - {";"}:
+        return None
+    starts = [word for word, after in pairwise(words) if after.text.upper() == "DATA"]
+    ends = [word.start for word in words if word.text == ";"]
+    if len(starts) != sum(word.text.upper() in {"INSERT", "DELETE"} for word in words):
+        return None
+    return list(_operations(text, starts, ends))
+
+
+def _operations(text: str, starts: Sequence[Token], ends: Sequence[int]) -> Iterator[DataOperation]:
+    prologue, begin = "", 0
+    for start in starts:
+        prologue += text[begin : start.start].lstrip("; \t\r\n")
+        end = next((end for end in ends if end > start.start), len(text))
+        yield DataOperation(start.text.upper() == "INSERT", f"{prologue}INSERT{text[start.end : end]}")
+        begin = end
+
+
+def with_datasets(text: str, graphs: Sequence[str], named: Sequence[str]) -> str:
+    """Write the dataset of a request into each operation that has a WHERE (SPARQL 1.1 Protocol, 2.2.3).
+
+    Raises:
+        UpdateRefusedError: the update names a dataset itself.
+    """
+    words = list(outer_words(text))
+    if any(word.text.upper() in _DATASET for word in words):
+        raise UpdateRefusedError(
+            "the update says USING or WITH, and the request names a dataset too.",
+            hint="Leave out using-graph-uri and using-named-graph-uri, or USING and WITH.",
+        )
+    clauses = "".join([*(f" USING <{iri}>" for iri in graphs), *(f" USING NAMED <{iri}>" for iri in named)])
+    parts, at = [], 0
+    for before, word in zip([None, *words], words, strict=False):
+        if word.text.upper() != "WHERE":
+            continue
+        parts += [text[at : word.start], _pattern_of(text, before, word), clauses, " "]
+        at = word.start
+    return "".join([*parts, text[at:]])
+
+
+def _pattern_of(text: str, before: Token | None, where: Token) -> str:
+    """Return the template that DELETE WHERE leaves out, which is its pattern."""
+    if before is None or before.text.upper() != "DELETE" or "{" in text[before.end : where.start]:
+        return ""
+    level = 0
+    for token in tokens(text[where.end :]):
+        level += (token.text == "{") - (token.text == "}")
+        if level == 0:
+            return text[where.end : where.end + token.end]
+    return ""

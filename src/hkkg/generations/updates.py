@@ -1,0 +1,197 @@
+"""What a write asks for, turned into the change that it makes of a store.
+
+An update that only inserts and deletes data is read, without a look at the rest of the graph. Any other is
+evaluated, and what it did is found by comparing the store before and after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hkkg import formats, vocab
+from hkkg.errors import (
+    FederationRefusedError,
+    UnknownResourceError,
+    UpdateRefusedError,
+)
+from hkkg.generations.operations import (
+    DataOperation,
+    data_operations,
+    outer_words,
+    with_datasets,
+    with_prefixes_first,
+    without_silent_loads,
+)
+from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
+from hkkg.store.tokens import calls_service, loads_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+DEFAULT: Final = NamedNode(vocab.GRAPH + "default")
+"""Holds what is written without a graph to a store whose default graph is the union of its named graphs."""
+
+INFERRED: Final = NamedNode(vocab.GRAPH + "inferred")
+_SOURCE: Final = "update"
+_SWEEPING: Final = frozenset({"ALL", "NAMED"})
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write as a request transports it: a SPARQL Update, or a graph to put, post or delete.
+
+    Attributes:
+        method: `update`, or `put`, `post` or `delete` of the Graph Store Protocol.
+        text: of the update.
+        graph: the IRI of the graph of the Graph Store Protocol; None is the default graph.
+        documents: the media and bytes of the graph to put or post, each with its format's name.
+        using_graphs: IRIs of the graphs that make up the default graph for an update's patterns.
+        using_named_graphs: IRIs of the graphs that GRAPH sees there.
+    """
+
+    method: str
+    text: str = ""
+    graph: str | None = None
+    documents: tuple[tuple[bytes, str], ...] = ()
+    using_graphs: tuple[str, ...] = ()
+    using_named_graphs: tuple[str, ...] = ()
+
+    def change(self, store: EmbeddedStore) -> Change:
+        """Say what the write changes in a store, and leave the store as it is.
+
+        Raises:
+            QuerySyntaxError: the update is not well-formed.
+            SyntaxProblemError: a document is not.
+            UnknownResourceError: a graph to delete does not exist.
+            UpdateRefusedError: it would change what reasoning adds, or names a dataset twice.
+            FederationRefusedError: it would fetch something.
+        """
+        if self.method == "update":
+            return _allowed(_of_update(self, store), self.text)
+        return _allowed(_of_graph(self, store), "")
+
+
+def _of_update(write: Write, store: EmbeddedStore) -> Change:
+    text = without_silent_loads(with_prefixes_first(write.text))
+    if calls_service(text) or loads_document(text):
+        raise FederationRefusedError(
+            "SERVICE and LOAD are not allowed in an update: the service sends no requests elsewhere.",
+            hint="Load the document yourself, and send what it holds.",
+        )
+    operations = data_operations(text)
+    if operations is not None:
+        EmbeddedStore().update(text, source=_SOURCE)  # else a mistake would be shown in a part of the text
+        return _of_data(operations, store)
+    if write.using_graphs or write.using_named_graphs:
+        text = with_datasets(text, write.using_graphs, write.using_named_graphs)
+    return _in_named_graphs(store.difference(text, source=_SOURCE), store)
+
+
+def _of_data(operations: Iterable[DataOperation], store: EmbeddedStore) -> Change:
+    wanted: dict[Quad, bool] = {}
+    for operation in operations:
+        scratch = EmbeddedStore(union=False)
+        scratch.update(operation.insertion, source=_SOURCE)
+        for quad in scratch.quads():
+            for meant in _meant(quad, store, inserts=operation.inserts):
+                wanted[meant] = operation.inserts
+    return _difference(wanted, store)
+
+
+def _meant(quad: Quad, store: EmbeddedStore, *, inserts: bool) -> Iterable[Quad]:
+    """Say which quads a quad of the default graph stands for, where that is a union."""
+    if not store.union or not isinstance(quad.graph_name, DefaultGraph):
+        return [quad]
+    if inserts:
+        return [Quad(quad.subject, quad.predicate, quad.object, DEFAULT)]
+    return _stated(quad, store)
+
+
+def _stated(quad: Quad, store: EmbeddedStore) -> list[Quad]:
+    """Find a triple of the union in the graphs that state it.
+
+    Raises:
+        UpdateRefusedError: it is only inferred.
+    """
+    found = [
+        q
+        for q in store.quads(quad.subject, quad.predicate, quad.object)
+        if isinstance(q.graph_name, NamedNode) and q.graph_name.value not in store.apart
+    ]
+    stated = [q for q in found if q.graph_name != INFERRED]
+    if found and not stated:
+        raise _inferred(f"{quad.triple} is inferred, and follows as long as what it follows from is stated.")
+    return stated
+
+
+def _difference(wanted: dict[Quad, bool], store: EmbeddedStore) -> Change:
+    names = {q.graph_name for q, is_in in wanted.items() if is_in and isinstance(q.graph_name, NamedNode)}
+    return Change(
+        added=tuple(quad for quad, is_in in wanted.items() if is_in and not store.holds(quad)),
+        removed=tuple(quad for quad, is_in in wanted.items() if not is_in and store.holds(quad)),
+        created=tuple(name for name in sorted(names, key=str) if not store.has_graph(name)),
+    )
+
+
+def _in_named_graphs(change: Change, store: EmbeddedStore) -> Change:
+    """Say what a change of the quads as they are kept means for the named graphs, where there is a union."""
+    if not store.union:
+        return change
+    added = {meant for quad in change.added for meant in _meant(quad, store, inserts=True)}
+    removed = {meant for quad in change.removed for meant in _meant(quad, store, inserts=False)}
+    whole = _difference({**dict.fromkeys(removed, False), **dict.fromkeys(added, True)}, store)
+    created = tuple(dict.fromkeys([*change.created, *whole.created]))
+    return Change(whole.added, whole.removed, created, change.dropped)
+
+
+def _of_graph(write: Write, store: EmbeddedStore) -> Change:
+    name = _target(write, store)
+    exists = not isinstance(name, NamedNode) or store.has_graph(name)
+    before = set(store.quads(graph=name))
+    if write.method == "delete":
+        if not exists:
+            raise UnknownResourceError(f"there is no graph {name}.")
+        return Change(removed=tuple(before), dropped=(name,) if isinstance(name, NamedNode) else ())
+    after = set(_quads(write, name))
+    return Change(
+        added=tuple(after - before),
+        removed=tuple(before - after) if write.method == "put" else (),
+        created=() if exists or not isinstance(name, NamedNode) else (name,),
+    )
+
+
+def _target(write: Write, store: EmbeddedStore) -> NamedNode | DefaultGraph:
+    if write.graph is not None:
+        return NamedNode(write.graph)
+    return DEFAULT if store.union else DefaultGraph()
+
+
+def _quads(write: Write, name: NamedNode | DefaultGraph) -> Iterator[Quad]:
+    """Parse the documents of a graph, their numbers spelt as a store spells them."""
+    scratch = EmbeddedStore(union=False)
+    for number, (data, format_name) in enumerate(write.documents, 1):
+        source = "the body" if len(write.documents) == 1 else f"part {number} of the body"
+        parsed = parse(data, formats.by_name(format_name, formats.RDF_FORMATS), source=source)
+        scratch.add((Quad(q.subject, q.predicate, q.object, name) for q in parsed), in_union=True)
+    return scratch.quads()
+
+
+def _allowed(change: Change, text: str) -> Change:
+    """Refuse a change of what reasoning adds, unless it goes because all graphs do."""
+    if any(quad.graph_name == INFERRED for quad in change.added) or INFERRED in change.created:
+        raise _inferred("graph:inferred holds what reasoning adds, and nothing else can be added to it.")
+    touched = [quad for quad in change.removed if quad.graph_name == INFERRED]
+    sweeping = any(word.text.upper() in _SWEEPING for word in outer_words(text))
+    if (touched or INFERRED in change.dropped) and not sweeping:
+        raise _inferred("graph:inferred holds what reasoning adds, and nothing can be removed from it.")
+    return Change(
+        change.added,
+        tuple(quad for quad in change.removed if quad.graph_name != INFERRED),
+        change.created,
+        tuple(name for name in change.dropped if name != INFERRED),
+    )
+
+
+def _inferred(message: str) -> UpdateRefusedError:
+    return UpdateRefusedError(message, hint="Change what it follows from; an open GRAPH ?g can leave it out.")

@@ -1,0 +1,199 @@
+"""Answers to queries: out of the cache, or from a worker; one evaluation for all who ask the same at once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from hkkg import formats
+from hkkg.web.cache import Cache, Entry
+from hkkg.web.protocol import content_type
+
+if TYPE_CHECKING:
+    from hkkg.errors import HkkgError
+    from hkkg.web.exchange import Exchange
+    from hkkg.workers.calls import Answered, Call
+    from hkkg.workers.jobs import Job
+    from hkkg.workers.lanes import Lanes
+
+_OK: Final = STATUS_LINE[200]
+_NOT_MODIFIED: Final = STATUS_LINE[304]
+_CONTENT_TYPES: Final = {
+    known.name: f"content-type: {content_type(known)}\r\n".encode()
+    for known in (*formats.RESULT_FORMATS, *formats.RDF_FORMATS)
+}
+_VARY: Final = b"vary: Accept, Accept-Encoding\r\n"
+
+
+class Answering:
+    """Answers exchanges by calls to workers.
+
+    Args:
+        lanes: to the workers.
+        cache_bytes: of answers that are kept.
+        endpoint_is_remote: whether the graph may change without this service's knowledge, so that nothing is
+            kept for longer than it takes to answer.
+    """
+
+    def __init__(self, lanes: Lanes, cache_bytes: int, *, endpoint_is_remote: bool = False) -> None:
+        """Begin with nothing kept."""
+        self.cache = Cache(cache_bytes)
+        self.generation = 0
+        self.hits = self.misses = 0
+        self._lanes = lanes
+        self._flights: dict[tuple[int, Call], Flight] = {}
+        self._is_remote = endpoint_is_remote
+        # Entity tags of one run of the service mean nothing to the next.
+        self._run = secrets.token_bytes(8)
+
+    def advance(self, generation: int) -> None:
+        """Answer from a generation from now on."""
+        self.generation = generation
+        self.cache.clear()
+
+    def answer(self, exchange: Exchange, call: Call, *, is_stable: bool) -> None:
+        """Answer a request by a call.
+
+        Args:
+            exchange: the request.
+            call: what it asks.
+            is_stable: whether the same call has the same answer as long as the graph is the same.
+        """
+        key = (self.generation, call)
+        fresh = not is_stable or self._is_remote or "no-cache" in exchange.header(b"cache-control")
+        if fresh:
+            Flight(self, key, is_kept=False).board(exchange)
+            return
+        entry = self.cache.get(key)
+        if entry is not None:
+            self.hits += 1
+            send_entry(exchange, entry)
+            return
+        self.misses += 1
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = Flight(self, key, is_kept=True)
+        flight.board(exchange)
+
+    def call(self, flight: Flight, call: Call, client: str, arrived: float) -> Job:
+        """Send a call to a worker, its time counted from the arrival of the request."""
+        seconds = self._lanes.seconds - (self._lanes.loop.time() - arrived)
+        return self._lanes.submit(call, flight, client, seconds)
+
+    def cancel(self, job: Job) -> None:
+        """Stop a call that nobody waits for any more."""
+        self._lanes.cancel(job)
+
+    def land(self, key: tuple[int, Call], entry: Entry | None) -> None:
+        """Take note that a flight is over, and keep what it brought."""
+        self._flights.pop(key, None)
+        if entry is not None and key[0] == self.generation:
+            self.cache.put(key, entry, len(getattr(key[1], "text", "")) * 2)
+
+    def etag(self, generation: int, call: Call) -> bytes:
+        """Make the entity tag of an answer: of the generation, the query, the format and the encoding."""
+        text = repr((generation, call)).encode("utf-8", "surrogatepass")
+        return b'"%b"' % hashlib.blake2b(text, digest_size=12, key=self._run).hexdigest().encode()
+
+
+class Flight:
+    """One call, and the exchanges that wait for its answer."""
+
+    def __init__(self, answering: Answering, key: tuple[int, Call], *, is_kept: bool) -> None:
+        """Prepare a call; it is made for the first exchange."""
+        self._answering = answering
+        self._key = key
+        self._is_kept = is_kept
+        self._waiting: list[Exchange] = []
+        self._streaming: Exchange | None = None
+        self._job: Job | None = None
+
+    def board(self, exchange: Exchange) -> None:
+        """Let an exchange wait for the answer."""
+        self._waiting.append(exchange)
+        exchange.on_gone = lambda: self._leave(exchange)
+        if self._job is None:
+            self._job = self._answering.call(self, self._key[1], exchange.client, exchange.arrived)
+
+    def _leave(self, exchange: Exchange) -> None:
+        if exchange in self._waiting:
+            self._waiting.remove(exchange)
+        if exchange is self._streaming or not self._waiting:
+            self._land(None)
+            if self._job:
+                self._answering.cancel(self._job)
+
+    def _land(self, entry: Entry | None) -> None:
+        if self._is_kept:
+            self._answering.land(self._key, entry)
+
+    def whole(self, answered: Answered, body: bytes, generation: int) -> None:
+        """Take a whole answer, and give it to everybody who waits."""
+        lines = _lines(answered)
+        etag = self._answering.etag(generation, self._key[1]) if self._is_kept else b""
+        if etag:
+            lines += b"etag: %b\r\ncache-control: no-cache\r\n" % etag
+        else:
+            lines += b"cache-control: no-store\r\n"
+        entry = Entry(lines, body, etag, answered.rows)
+        self._land(entry if generation == self._key[0] else None)
+        timing = b"server-timing: query;dur=%.2f\r\n" % (answered.seconds * 1000)
+        for exchange in self._waiting:
+            send_entry(exchange, entry, timing)
+
+    def start(self, answered: Answered, _: int) -> None:
+        """Begin to pass on a large answer to the first who waits; others ask for their own."""
+        self._land(None)
+        first, *others = self._waiting
+        self._waiting, self._streaming = [], first
+        for exchange in others:
+            Flight(self._answering, self._key, is_kept=False).board(exchange)
+        first.on_pause = self._job.worker.pause if self._job and self._job.worker else None
+        first.on_resume = self._job.worker.resume if self._job and self._job.worker else None
+        headers = [line.partition(b": ")[::2] for line in _lines(answered).splitlines()]
+        first.start(200, [*headers, (b"cache-control", b"no-store")])
+        if first.method == "HEAD":
+            first.finish()
+            if self._job:
+                self._answering.cancel(self._job)
+
+    def part(self, data: bytes) -> None:
+        """Pass on a part."""
+        if self._streaming:
+            self._streaming.send(data)
+
+    def end(self, _: Answered) -> None:
+        """End what was passed on."""
+        if self._streaming:
+            self._streaming.finish()
+
+    def fail(self, error: HkkgError) -> None:
+        """Tell everybody who waits, or break off what was begun."""
+        self._land(None)
+        for exchange in [self._streaming] if self._streaming else self._waiting:
+            exchange.fail(error)
+
+
+def _lines(answered: Answered) -> bytes:
+    encoding = f"content-encoding: {answered.encoding}\r\n".encode() if answered.encoding else b""
+    return _CONTENT_TYPES[answered.format] + encoding + _VARY
+
+
+def send_entry(exchange: Exchange, entry: Entry, timing: bytes = b"server-timing: cache\r\n") -> None:
+    """Send a whole answer, or say that the client has it."""
+    exchange.rows = entry.rows
+    if entry.etag and _has(exchange.header(b"if-none-match"), entry.etag.decode()):
+        lines = b"etag: %b\r\n" % entry.etag + _VARY
+        exchange.respond_with(_NOT_MODIFIED, lines, b"", status=304)
+    else:
+        exchange.respond_with(_OK, entry.lines + timing, entry.body)
+
+
+def _has(header: str, etag: str) -> bool:
+    """Whether an If-None-Match header names an entity tag (RFC 9110, section 13.1.2)."""
+    if not header:
+        return False
+    return header.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in header.split(",")}

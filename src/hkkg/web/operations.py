@@ -1,0 +1,123 @@
+"""What whoever runs the service looks at: health, metrics and the access log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from hkkg.errors import OutputError, Place
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+    from hkkg.web.exchange import Exchange
+
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_STANDARD_ERROR: Final = "-"
+_FLUSH_SECONDS: Final = 0.5
+
+
+class Metrics:
+    """Counts of requests, in the format of Prometheus.
+
+    Args:
+        gauges: what is measured when somebody asks, by name, each with its explanation.
+    """
+
+    def __init__(self, gauges: dict[str, tuple[str, Callable[[], float]]]) -> None:
+        """Begin at nought."""
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "hkkg_requests", "Requests by address and status.", ["path", "status"], registry=self._registry
+        )
+        self._duration = Histogram(
+            "hkkg_request_seconds",
+            "From the arrival of a request to the end of its answer.",
+            ["path"],
+            registry=self._registry,
+            buckets=_SECONDS,
+        )
+        for name, (explanation, measure) in gauges.items():
+            Gauge(f"hkkg_{name}", explanation, registry=self._registry).set_function(measure)
+
+    def count(self, path: str, status: int, seconds: float) -> None:
+        """Count a request."""
+        self._requests.labels(path, status).inc()
+        self._duration.labels(path).observe(seconds)
+
+    def write(self) -> tuple[str, bytes]:
+        """Return the media type and the text."""
+        return CONTENT_TYPE_LATEST, generate_latest(self._registry)
+
+
+class AccessLog:
+    """One line of JSON for each request: no secret is in it, and of a query only a digest.
+
+    Args:
+        path: of the file, or `-` for standard error.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+
+    def __init__(self, path: str) -> None:
+        """Open it."""
+        self._lines: list[str] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        try:
+            self._file: TextIO = sys.stderr
+            if path != _STANDARD_ERROR:
+                self._file = Path(path).open("a", encoding="utf-8")  # noqa: SIM115 - open as long as the service
+        except OSError as error:
+            message = f"the access log cannot be written: {error.strerror}."
+            raise OutputError(message, place=Place(path)) from None
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to write what is collected, twice a second."""
+        self._loop = loop
+        loop.call_later(_FLUSH_SECONDS, self._flush)
+
+    def log(self, exchange: Exchange, seconds: float) -> None:
+        """Take note of a request that is over."""
+        text = exchange.query_text.encode("utf-8", "surrogatepass")
+        entry = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "client": exchange.client,
+            "method": exchange.method,
+            "path": exchange.path.decode("ascii", "replace"),
+            "status": exchange.status,
+            "query": hashlib.sha256(text).hexdigest()[:16] if text else None,
+            "rows": exchange.rows,
+            "bytes": exchange.sent,
+            "seconds": round(seconds, 6),
+            "outcome": _outcome(exchange),
+        }
+        self._lines.append(json.dumps({name: value for name, value in entry.items() if value is not None}))
+
+    def _flush(self) -> None:
+        self.close()
+        if self._loop:
+            self._loop.call_later(_FLUSH_SECONDS, self._flush)
+
+    def close(self) -> None:
+        """Write what is collected."""
+        if self._lines:
+            self._file.write("\n".join([*self._lines, ""]))
+            self._file.flush()
+            self._lines = []
+
+
+def _outcome(exchange: Exchange) -> str:
+    if exchange.is_broken:
+        return "broken off"
+    if exchange.status == 499:  # noqa: PLR2004 - as the exchange says it
+        return "client gone"
+    return "answered" if exchange.status < 400 else "refused" if exchange.status < 500 else "failed"  # noqa: PLR2004 - the classes of statuses

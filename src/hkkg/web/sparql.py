@@ -1,0 +1,133 @@
+"""`/sparql`: queries by the SPARQL 1.1 Protocol, answered beneath the web framework."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hkkg import formats
+from hkkg.store.tokens import tokens
+from hkkg.web import protocol
+from hkkg.workers.calls import QueryCall
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hkkg.config import Limits
+    from hkkg.web.answering import Answering
+    from hkkg.web.exchange import Exchange
+
+_UNSTABLE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_MOST_REMEMBERED: Final = 4_096
+_LONGEST_REMEMBERED: Final = 8_192
+_ACCEPTED: Final = f"{protocol.FORM}, {protocol.QUERY}".encode()
+
+
+class Prepared(NamedTuple):
+    """What a request asks, once it is read.
+
+    Attributes:
+        call: for a worker.
+        is_stable: whether the same call has the same answer as long as the graph is the same.
+    """
+
+    call: QueryCall
+    is_stable: bool
+
+
+class SparqlHandler:
+    """Answers requests to `/sparql`.
+
+    Args:
+        answering: answers calls.
+        limits: of the service.
+        describe: answers a request without a query.
+    """
+
+    def __init__(
+        self,
+        answering: Answering,
+        limits: Limits,
+        describe: Callable[[Exchange, protocol.QueryRequest], None],
+    ) -> None:
+        """Begin with nothing remembered."""
+        self._answering = answering
+        self._limits = limits
+        self._describe = describe
+        self._remembered: dict[tuple[bytes, str, str], Prepared] = {}
+
+    def most_bytes(self, _: Exchange) -> int:
+        """Say how large a query may be."""
+        return self._limits.request_bytes
+
+    def handle(self, exchange: Exchange) -> None:
+        """Answer."""
+        if exchange.method == "OPTIONS":
+            preflight(exchange, protocol.ALLOWED, _ACCEPTED)
+            return
+        accept, encodings = exchange.header(b"accept"), exchange.header(b"accept-encoding")
+        may_remember = not exchange.body and len(exchange.target) < _LONGEST_REMEMBERED
+        key = (exchange.target, accept, encodings)
+        prepared = self._remembered.get(key) if may_remember else None
+        if prepared is None:
+            request = protocol.read_query(
+                exchange.method, exchange.query, exchange.header(b"content-type"), exchange.body
+            )
+            if request.text is None:
+                self._describe(exchange, request)
+                return
+            prepared = prepare(request, accept, encodings)
+            if may_remember:
+                self._remember(key, prepared)
+        exchange.query_text = prepared.call.text
+        self._answering.answer(exchange, prepared.call, is_stable=prepared.is_stable)
+
+    def _remember(self, key: tuple[bytes, str, str], prepared: Prepared) -> None:
+        if len(self._remembered) >= _MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[key] = prepared
+
+
+def prepare(request: protocol.QueryRequest, accept: str, encodings: str) -> Prepared:
+    """Turn a request for a query into a call.
+
+    Raises:
+        NotAcceptableError: the client accepts no format that any query could be answered in.
+    """
+    text = request.text or ""
+    table = protocol.choice(accept, request.wanted, formats.RESULT_FORMATS)
+    graph = protocol.choice(accept, request.wanted, formats.RDF_FORMATS)
+    if table is None and graph is None:
+        protocol.choose(accept, request.wanted, (*formats.RESULT_FORMATS, *formats.RDF_FORMATS))
+    call = QueryCall(
+        text,
+        table.name if table else None,
+        graph.name if graph else None,
+        protocol.encoding_of(encodings),
+        request.default_graphs,
+        request.named_graphs,
+    )
+    return Prepared(call, is_stable(text))
+
+
+def is_stable(text: str) -> bool:
+    """Whether a query has the same answer each time, as far as its words tell."""
+    upper = text.upper()
+    if not any(word in upper for word in _UNSTABLE):
+        return True
+    return not any(token.kind == "word" and token.text.upper() in _UNSTABLE for token in tokens(text))
+
+
+def preflight(exchange: Exchange, allowed: str, accepted: bytes) -> None:
+    """Answer OPTIONS, and a browser that asks whether another origin's page may send a request."""
+    asked = exchange.header(b"access-control-request-headers") or "*"
+    headers = [
+        (b"allow", allowed.encode()),
+        (b"accept-post", accepted),
+        (b"access-control-allow-methods", allowed.encode()),
+        (
+            b"access-control-allow-headers",
+            asked.encode(),
+        ),
+        (b"access-control-max-age", b"86400"),
+    ]
+    exchange.respond(204, headers, b"")

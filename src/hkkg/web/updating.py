@@ -1,0 +1,229 @@
+"""`/update` and `/graph-store`: writes, which a token allows and the gate admits."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from hkkg import formats
+from hkkg.errors import HkkgError, NonconformingError, UpdateRefusedError
+from hkkg.generations import Write
+from hkkg.store import EmbeddedStore, parse
+from hkkg.web import multipart, protocol
+from hkkg.web.problems import PROBLEM, MethodError, RequestError, TokenError
+from hkkg.web.sparql import preflight
+from hkkg.workers.calls import GraphCall
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from hkkg.config import Settings
+    from hkkg.web.answering import Answering
+    from hkkg.web.exchange import Exchange
+    from hkkg.workers.nursery import Committed
+
+    Writer = Callable[[Write], Awaitable[Committed]]
+
+GRAPH_STORE: Final = b"/graph-store"
+_GRAPH_ALLOWED: Final = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
+_READ: Final = frozenset({"GET", "HEAD"})
+_RDF: Final = ", ".join(known.media_type for known in formats.RDF_FORMATS).encode()
+_MULTIPART: Final = "multipart/form-data"
+_BEARER: Final = "bearer "
+
+
+class Gatekeeper:
+    """Lets writes pass that show the token.
+
+    Args:
+        settings: of the service.
+        write: carries a write out.
+    """
+
+    def __init__(self, settings: Settings, write: Writer) -> None:
+        """Take what decides."""
+        self.limits = settings.limits
+        self._settings = settings
+        self._write = write
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def refuse_strangers(self, exchange: Exchange) -> None:
+        """Refuse a write that may not be.
+
+        Raises:
+            UpdateRefusedError: the service is read-only.
+            TokenError: the token is missing or wrong.
+        """
+        if not self._settings.writable:
+            raise UpdateRefusedError(
+                "this service is read-only: it takes no updates.", hint="Start it with --writable."
+            )
+        given = exchange.header(b"authorization")
+        shown = given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else ""
+        if not hmac.compare_digest(shown.encode(), self._settings.token.encode()):
+            raise TokenError(
+                "the update shows no token that allows it." if not given else "the token is wrong.",
+                hint="Send the header Authorization: Bearer TOKEN.",
+            )
+
+    def carry_out(self, exchange: Exchange, write: Write, done: Callable[[Committed], None]) -> None:
+        """Carry a write out, also if its client hangs up, and answer when it is durable or refused."""
+        task = asyncio.get_running_loop().create_task(self._carry_out(exchange, write, done))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry_out(self, exchange: Exchange, write: Write, done: Callable[[Committed], None]) -> None:
+        try:
+            done(await self._write(write))
+        except NonconformingError as error:
+            _report(exchange, error)
+        except HkkgError as error:
+            exchange.fail(error)
+
+
+def _report(exchange: Exchange, error: NonconformingError) -> None:
+    """Answer with the validation report in the format that the client prefers, or with a problem document."""
+    chosen = formats.negotiate(exchange.header(b"accept"), (PROBLEM, *formats.RDF_FORMATS)) or PROBLEM
+    if chosen is PROBLEM:
+        exchange.fail(error)
+        return
+    quads = parse(error.report.encode(), formats.TURTLE, source="report")
+    body = EmbeddedStore().dump(chosen, quads)
+    exchange.respond(
+        422, [(b"content-type", protocol.content_type(chosen).encode()), (b"vary", b"Accept")], body
+    )
+
+
+class UpdateHandler:
+    """Answers requests to `/update`."""
+
+    def __init__(self, keeper: Gatekeeper) -> None:
+        """Take who decides."""
+        self._keeper = keeper
+
+    def most_bytes(self, _: Exchange) -> int:
+        """Say how large an update may be."""
+        return self._keeper.limits.write_bytes
+
+    def handle(self, exchange: Exchange) -> None:
+        """Answer."""
+        if exchange.method == "OPTIONS":
+            preflight(exchange, protocol.UPDATE_ALLOWED, f"{protocol.FORM}, {protocol.UPDATE}".encode())
+            return
+        if exchange.method != "POST":
+            raise MethodError(exchange.method, protocol.UPDATE_ALLOWED)
+        self._keeper.refuse_strangers(exchange)
+        write = protocol.read_update(
+            exchange.method, exchange.query, exchange.header(b"content-type"), exchange.body
+        )
+        exchange.query_text = write.text
+        self._keeper.carry_out(exchange, write, lambda done: _acknowledge(exchange, 204, done))
+
+
+def _acknowledge(
+    exchange: Exchange, status: int, done: Committed, headers: tuple[tuple[bytes, bytes], ...] = ()
+) -> None:
+    counts = f"{done.added} added, {done.removed} removed".encode()
+    about = [(b"hkkg-generation", str(done.generation).encode()), (b"hkkg-change", counts)]
+    exchange.respond(status, [*about, *headers], b"")
+
+
+class GraphStoreHandler:
+    """Answers requests to `/graph-store` (SPARQL 1.1 Graph Store HTTP Protocol)."""
+
+    def __init__(self, keeper: Gatekeeper, answering: Answering, base: Callable[[Exchange], str]) -> None:
+        """Take who decides, and how the address of the service is known to a client."""
+        self._keeper = keeper
+        self._answering = answering
+        self._base = base
+
+    def most_bytes(self, _: Exchange) -> int:
+        """Say how large a graph may be."""
+        return self._keeper.limits.write_bytes
+
+    def handle(self, exchange: Exchange) -> None:
+        """Answer."""
+        if exchange.method == "OPTIONS":
+            preflight(exchange, _GRAPH_ALLOWED, _RDF)
+        elif exchange.method in _READ:
+            self._read(exchange)
+        elif exchange.method in {"PUT", "POST", "DELETE"}:
+            self._keeper.refuse_strangers(exchange)
+            self._change(exchange)
+        else:
+            raise MethodError(exchange.method, _GRAPH_ALLOWED)
+
+    def _read(self, exchange: Exchange) -> None:
+        name, _ = self._target(exchange)
+        wanted = protocol.choose(exchange.header(b"accept"), self._format(exchange), formats.RDF_FORMATS)
+        call = GraphCall(name, wanted.name, protocol.encoding_of(exchange.header(b"accept-encoding")))
+        self._answering.answer(exchange, call, is_stable=True)
+
+    def _format(self, exchange: Exchange) -> tuple[formats.Format, ...]:
+        names = [value for key, value in _parameters(exchange) if key == "format"]
+        return tuple(formats.by_name(name, formats.RDF_FORMATS) for name in names)
+
+    def _target(self, exchange: Exchange) -> tuple[str | None, bool]:
+        """Return the IRI of the graph that is meant, None for the default graph, and whether it is a new one.
+
+        Raises:
+            RequestError: it names none, or more than one.
+        """
+        if exchange.path != GRAPH_STORE:
+            address = self._base(exchange) + exchange.path.decode("ascii", "replace").lstrip("/")
+            return protocol.iris((address,))[0], False
+        named = [value for key, value in _parameters(exchange) if key == "graph"]
+        is_default = any(key == "default" for key, _ in _parameters(exchange))
+        if len(named) + is_default > 1:
+            raise RequestError("the address names more than one graph.", hint=_HINT)
+        if named:
+            return protocol.iris((named[0],))[0], False
+        if not is_default and exchange.method != "POST":
+            raise RequestError("the address names no graph.", hint=_HINT)
+        return None, not is_default
+
+    def _change(self, exchange: Exchange) -> None:
+        name, is_new = self._target(exchange)
+        if is_new:
+            name = f"{self._base(exchange)}graph-store/{uuid4()}"
+        documents = () if exchange.method == "DELETE" else tuple(_documents(exchange))
+        write = Write(exchange.method.lower(), graph=name, documents=documents)
+        location = ((b"location", name.encode()),) if is_new and name else ()
+
+        def acknowledge(done: Committed) -> None:
+            _acknowledge(exchange, 201 if name in done.created else 204, done, location)
+
+        self._keeper.carry_out(exchange, write, acknowledge)
+
+
+_HINT: Final = "Write ?default or ?graph=IRI."
+
+
+def _parameters(exchange: Exchange) -> protocol.Parameters:
+    return protocol.decode_form(exchange.query, "the address")
+
+
+def _documents(exchange: Exchange) -> list[tuple[bytes, str]]:
+    """Return what a request brings, each with its format's name.
+
+    Raises:
+        MediaTypeError: it is no RDF.
+        RequestError: a form has no part.
+    """
+    header = protocol.read_content_type(exchange.header(b"content-type"))
+    media_type = protocol.media_type_of(exchange.header(b"content-type"))
+    if media_type != _MULTIPART:
+        return [(exchange.body, _format_of(media_type))]
+    fields = multipart.fields(exchange.body, str(header.get_param("boundary") or ""))
+    if not fields:
+        raise RequestError("the form has no part.", hint="Send a graph in each.")
+    return [(field.body, _format_of(field.media_type)) for field in fields]
+
+
+def _format_of(media_type: str) -> str:
+    found = next((known for known in formats.RDF_FORMATS if media_type in known.media_types), None)
+    if found is None:
+        raise protocol.unread(media_type, f"Send one of: {_RDF.decode()}.")
+    return found.name

@@ -1,0 +1,64 @@
+"""What a worker is asked, and what it answers, as both ends see it.
+
+Formats and encodings are given by their names: these are sent thousands of times a second.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class QueryCall(NamedTuple):
+    """A SPARQL query.
+
+    Attributes:
+        text: of the query.
+        table: the format for the answer of a SELECT or an ASK; None if the client accepts none.
+        graph: the format for the answer of a CONSTRUCT or a DESCRIBE; None if the client accepts none.
+        encoding: `gzip`, `br`, or nothing.
+        default_graphs: IRIs of the graphs that make up the default graph, in place of any FROM clause.
+        named_graphs: IRIs of the graphs that GRAPH sees, in place of any FROM NAMED clause.
+    """
+
+    text: str
+    table: str | None
+    graph: str | None
+    encoding: str = ""
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+class GraphCall(NamedTuple):
+    """A whole graph, in a format; without a name, the default graph."""
+
+    name: str | None
+    format: str
+    encoding: str = ""
+
+
+class FunctionCall(NamedTuple):
+    """One of the service's own functions over the graph, by name; its answer is a pickled value."""
+
+    function: str
+    arguments: tuple[object, ...] = ()
+
+
+Call = QueryCall | GraphCall | FunctionCall
+
+
+class Answered(NamedTuple):
+    """What is known of an answer besides its bytes.
+
+    Attributes:
+        format: in which it is written; nothing for a pickled value.
+        encoding: how it is compressed; nothing if it is not.
+        rows: solutions of a table, as far as they are known.
+        seconds: that the evaluation took.
+        size: of the bytes before compression.
+    """
+
+    format: str = ""
+    encoding: str = ""
+    rows: int | None = None
+    seconds: float = 0.0
+    size: int = 0

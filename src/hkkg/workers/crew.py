@@ -1,0 +1,204 @@
+"""The workers as the process that answers HTTP sees them: their connections, and those that stand ready."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, cast
+
+from hkkg.workers.frames import Frames, Kind, frame, unpacked
+from hkkg.workers.nursery import Ended, Forked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hkkg.workers.jobs import Job
+
+_PACKET: Final = 4096
+_BUFFER: Final = 1 << 20
+_NICE: Final = 10
+
+
+class Worker(asyncio.Protocol):
+    """One worker process.
+
+    Attributes:
+        generation: which it sees.
+        pending: the jobs that it was sent, in the order in which it answers them.
+        served: how many it has answered.
+        code: how it ended by itself, as `os.waitstatus_to_exitcode` tells.
+    """
+
+    def __init__(self, forked: Forked, handle: int) -> None:
+        """Take the handle of its process, which is closed with it."""
+        self.pid = forked.pid
+        self.generation = forked.generation
+        self.pending: deque[Job] = deque()
+        self.served = 0
+        self.code = 0
+        self.on_frame: Callable[[Worker, Kind, bytes], None] | None = None
+        self._handle = handle
+        self._frames = Frames()
+        self._number = 0
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def send(self, job: Job) -> None:
+        """Ask it."""
+        assert self._transport  # noqa: S101 - it is connected before anybody knows it
+        job.worker = self
+        self._number += 1
+        self.pending.append(job)
+        self._transport.write(frame(Kind.CALL, self._number & 0xFFFFFFFF, job.payload))
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what it answers."""
+        for kind, _, payload in self._frames.feed(data):
+            if self.on_frame:
+                self.on_frame(self, kind, payload)
+
+    def pause(self) -> None:
+        """Take no more of its answer for now, so that it waits."""
+        if self._transport and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        """Take more of its answer."""
+        if self._transport and not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    def give_way(self) -> None:
+        """Let it run when nothing more urgent does."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
+
+    def kill(self) -> None:
+        """End its process now, whatever it does."""
+        self.on_frame = None
+        if self._handle >= 0:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            self._close()
+
+    def _close(self) -> None:
+        os.close(self._handle)
+        self._handle = -1
+        if self._transport:
+            self._transport.abort()
+
+    def ended(self) -> None:
+        """Take note that its process is gone."""
+        if self._handle >= 0:
+            self._close()
+
+
+class Crew:
+    """Keeps workers of the current generation ready.
+
+    Args:
+        packets: the nursery's socket for workers.
+        spares: how many stand ready.
+        on_arrival: called when a worker has come.
+        on_loss: called with a worker that ended by itself.
+    """
+
+    def __init__(
+        self,
+        packets: socket.socket,
+        spares: int,
+        on_arrival: Callable[[], None],
+        on_loss: Callable[[Worker], None],
+    ) -> None:
+        """Ask for the first workers."""
+        self.generation = 0
+        self._packets = packets
+        self._wanted = spares
+        self._on_arrival = on_arrival
+        self._on_loss = on_loss
+        self._spares: deque[Worker] = deque()
+        self._asked = 0
+        self._known: dict[int, Worker] = {}
+        packets.setblocking(False)  # noqa: FBT003 - the socket's own signature
+
+    def begin(self, generation: int) -> None:
+        """Begin to take workers."""
+        self.generation = generation
+        asyncio.get_running_loop().add_reader(self._packets, self._receive)
+        self._fill()
+
+    def take(self) -> Worker | None:
+        """Take a worker that stands ready; it is on its way if there is none."""
+        worker = self._spares.popleft() if self._spares else None
+        self._fill()
+        return worker
+
+    def advance(self, generation: int) -> None:
+        """Go over to a generation: who stands ready for an older one is sent away."""
+        self.generation = generation
+        for worker in [spare for spare in self._spares if spare.generation < generation]:
+            self._spares.remove(worker)
+            worker.kill()
+        self._fill()
+
+    @property
+    def ready(self) -> int:
+        """How many stand ready."""
+        return len(self._spares)
+
+    def _fill(self) -> None:
+        missing = self._wanted - len(self._spares) - self._asked
+        if missing > 0:
+            with suppress(BlockingIOError):
+                self._packets.send(b"w" * missing)
+                self._asked += missing
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                data, handles, _, _ = socket.recv_fds(self._packets, _PACKET, 2)
+            except (BlockingIOError, InterruptedError):
+                return
+            except ConnectionResetError:
+                data = b""
+            if not data:
+                asyncio.get_running_loop().remove_reader(self._packets)
+                return
+            message = unpacked(data)
+            if isinstance(message, Forked):
+                asyncio.get_running_loop().create_task(self._welcome(message, *handles))
+            else:
+                self._bury(message)
+
+    async def _welcome(self, forked: Forked, connection: int, handle: int) -> None:
+        worker = Worker(forked, handle)
+        self._known[worker.pid] = worker
+        stream = socket.socket(fileno=connection)
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+        await asyncio.get_running_loop().create_connection(lambda: worker, sock=stream)
+        self._asked = max(0, self._asked - 1)
+        if worker.generation < self.generation:
+            worker.kill()
+            self._fill()
+        else:
+            self._spares.append(worker)
+            self._on_arrival()
+
+    def _bury(self, ended: Ended) -> None:
+        worker = self._known.pop(ended.pid, None)
+        if worker is None:
+            return
+        if worker in self._spares:
+            self._spares.remove(worker)
+            self._fill()
+        was_left_alone = worker.on_frame is not None
+        worker.ended()
+        if was_left_alone:
+            worker.code = ended.code
+            self._on_loss(worker)

@@ -1,0 +1,110 @@
+"""The engine of a worker over a generation in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hkkg import formats
+from hkkg.errors import (
+    FederationRefusedError,
+    NotAcceptableError,
+    QuerySyntaxError,
+    UnknownResourceError,
+)
+from hkkg.generations import DEFAULT
+from hkkg.store import Dataset, DefaultGraph, NamedNode
+from hkkg.store.tokens import calls_service, dataset_of, depth
+from hkkg.workers.federation import refuse_strange_services
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hkkg.config import Settings
+    from hkkg.store import Answer, BlankNode, EmbeddedStore
+    from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall
+    from hkkg.workers.output import Output
+
+
+class EmbeddedEngine:
+    """Evaluates over an embedded store.
+
+    Args:
+        store: one generation, which nobody changes in this process.
+        settings: of the service.
+        functions: what a call may name; each takes the store first.
+    """
+
+    def __init__(
+        self, store: EmbeddedStore, settings: Settings, functions: Mapping[str, Callable[..., object]]
+    ) -> None:
+        """Take the store."""
+        self._store = store
+        self._settings = settings
+        self._functions = functions
+        # Where the quads are kept with a union that a query is not to see.
+        self._standard = Dataset([DEFAULT], None) if store.union and settings.standard_default else None
+        self.reaches_out = bool(settings.services)
+
+    def query(self, call: QueryCall, output: Output) -> None:
+        """Answer a query.
+
+        Raises:
+            HkkgError: it is not to be answered; its type says why.
+        """
+        refuse_dangers(call.text, self._settings)
+        answer = self._evaluate(call)
+        wanted = call.graph if answer.is_graph else call.table
+        if wanted is None:
+            known = ", ".join(offered.media_type for offered in answer.offered)
+            raise NotAcceptableError("the answer cannot be sent as asked.", hint=f"It can be: {known}.")
+        target = formats.by_name(wanted, answer.offered)
+        output.format = target.name
+        output.is_table = not answer.is_graph and answer.boolean is None
+        answer.write(target, output)
+
+    def _evaluate(self, call: QueryCall) -> Answer:
+        asked = (call.default_graphs, call.named_graphs)
+        default, named = asked if any(asked) else dataset_of(call.text)
+        if len(set(default)) > 1:
+            # The engine gives a triple once for each of the graphs that hold it, and a merge has it once.
+            merged = self._store.merged(default, named)
+            names: list[NamedNode | BlankNode] = [NamedNode(name) for name in named]
+            return merged.query(call.text, dataset=Dataset([DefaultGraph()], names))
+        if any(asked):
+            return self._store.query(call.text, dataset=Dataset.of(default, named))
+        return self._store.query(call.text, dataset=None if default or named else self._standard)
+
+    def graph(self, call: GraphCall, output: Output) -> None:
+        """Answer with a graph.
+
+        Raises:
+            UnknownResourceError: there is no such graph.
+        """
+        name = call.name or (DEFAULT.value if self._standard else None)
+        if name is not None and not self._store.has_graph(NamedNode(name)) and call.name:
+            raise UnknownResourceError(f"there is no graph <{name}>.")
+        output.format = call.format
+        self._store.write_graph(name, formats.by_name(call.format, formats.RDF_FORMATS), output)
+
+    def function(self, call: FunctionCall) -> object:
+        """Answer with a value."""
+        return self._functions[call.function](self._store, *call.arguments)
+
+
+def refuse_dangers(text: str, settings: Settings) -> None:
+    """Refuse a query that would send requests elsewhere or nest deeper than the engine's parser can stand.
+
+    Raises:
+        FederationRefusedError: it has a SERVICE clause for a host that is not allowed.
+        QuerySyntaxError: it is nested too deeply.
+    """
+    if calls_service(text):
+        if not settings.services:
+            raise FederationRefusedError(
+                "SERVICE is not allowed here: the service sends no requests elsewhere.",
+                hint="Run the query with a federated query engine of your own, against this endpoint.",
+            )
+        refuse_strange_services(text, settings.services)
+    most = settings.limits.nesting
+    if sum(text.count(bracket) for bracket in "([{") > most and depth(text) > most:
+        raise QuerySyntaxError(f"the query is nested deeper than {most} brackets.", hint="Write it flatter.")

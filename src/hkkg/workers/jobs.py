@@ -1,0 +1,82 @@
+"""A call on its way: who asked, until when, and where the answer goes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Protocol
+
+from hkkg.errors import TimeExceededError
+from hkkg.workers.calls import QueryCall
+
+if TYPE_CHECKING:
+    from hkkg.errors import HkkgError
+    from hkkg.workers.calls import Answered, Call
+    from hkkg.workers.crew import Worker
+
+_CONSTANTS: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\d+|\s+")
+_LONGEST_COMPARED: Final = 10_000
+
+
+class Sink(Protocol):
+    """Takes the answer of a call: all at once, or a start, parts and an end; or an error in place of any."""
+
+    def whole(self, answered: Answered, body: bytes, generation: int) -> None:
+        """Take a whole answer."""
+
+    def start(self, answered: Answered, generation: int) -> None:
+        """Take note that an answer begins which comes in parts."""
+
+    def part(self, data: bytes) -> None:
+        """Take a part."""
+
+    def end(self, answered: Answered) -> None:
+        """Take note that nothing more comes."""
+
+    def fail(self, error: HkkgError) -> None:
+        """Take the error that ends it, before its start or after."""
+
+
+class Job:
+    """A call that was made and not yet answered.
+
+    Attributes:
+        call: what is asked.
+        sink: where the answer goes.
+        client: who asks, for fairness between clients.
+        deadline: when it must be answered, by the event loop's clock.
+        worker: who answers it, once it was sent.
+        is_over: whether nobody waits for the answer any more.
+    """
+
+    __slots__ = ("call", "client", "deadline", "is_over", "payload", "sink", "worker")
+
+    def __init__(self, call: Call, sink: Sink, client: str, deadline: float, payload: bytes) -> None:
+        """Take a call and its arguments, written for a frame."""
+        self.call = call
+        self.sink = sink
+        self.client = client
+        self.deadline = deadline
+        self.payload = payload
+        self.worker: Worker | None = None
+        self.is_over = False
+
+    @property
+    def kind(self) -> object:
+        """What it has in common with calls that take as long: the text without its constants."""
+        if isinstance(self.call, QueryCall):
+            return _CONSTANTS.sub("", self.call.text[:_LONGEST_COMPARED])
+        return self.call
+
+    def fail(self, error: HkkgError) -> None:
+        """End with an error, unless it is over."""
+        if not self.is_over:
+            self.is_over = True
+            self.sink.fail(error)
+
+
+def too_late(seconds: float) -> TimeExceededError:
+    """Make the error of a call that was not answered in time."""
+    return TimeExceededError(
+        f"the query took more than {seconds:g} seconds.",
+        hint="Make it more selective, or ask for less with LIMIT.",
+    )

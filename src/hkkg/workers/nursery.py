@@ -1,0 +1,346 @@
+"""The nursery: the process that holds the current generation, forks workers from it, and commits writes.
+
+It never starts a thread, so that forking it is safe. It evaluates nothing itself: a write is judged in a
+child, which has a copy of the generation to try it on.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+import traceback
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hkkg import isolation
+from hkkg.config import QUERY_STACK
+from hkkg.errors import HkkgError, MemoryExceededError, TimeExceededError, WorkerFailedError
+from hkkg.generations import Gate, Opened, Write, open_generation, read_patch, write_patch
+from hkkg.workers.engine import EmbeddedEngine
+from hkkg.workers.frames import Frames, Kind, frame, packed, unpacked
+from hkkg.workers.worker import work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hkkg.config import Settings
+
+_SMALL: Final = 1 << 16
+_BUFFER: Final = 1 << 20
+
+
+class Ready(NamedTuple):
+    """The graph is open."""
+
+    generation: int
+    packaged: bool
+
+
+class Forked(NamedTuple):
+    """A worker is there; its connection and a handle of its process come with this."""
+
+    pid: int
+    generation: int
+
+
+class Ended(NamedTuple):
+    """A process ended, as `os.waitstatus_to_exitcode` tells."""
+
+    pid: int
+    code: int
+
+
+class WriteCall(NamedTuple):
+    """A write, and the time (`time.monotonic`) until which it may take."""
+
+    write: Write
+    deadline: float
+
+
+class Committed(NamedTuple):
+    """A write has become a generation, or has changed nothing.
+
+    Attributes:
+        generation: the current one.
+        added: quads that it added, besides what reasoning adds.
+        removed: quads that it removed, likewise.
+        created: IRIs of the graphs that it made.
+    """
+
+    generation: int
+    added: int
+    removed: int
+    created: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """A write that a child is trying."""
+
+    number: int
+    deadline: float
+    pid: int
+    connection: socket.socket
+    frames: Frames = field(default_factory=Frames)
+
+
+class Links(NamedTuple):
+    """The nursery as the process that started it sees it.
+
+    Attributes:
+        pid: of the nursery.
+        workers: packets: one out for each worker wanted; `Forked` and `Ended` in.
+        control: frames: `Ready` or an error, then answers to writes.
+    """
+
+    pid: int
+    workers: socket.socket
+    control: socket.socket
+
+
+def start(settings: Settings, functions: Mapping[str, Callable[..., object]]) -> Links:
+    """Fork the nursery, which begins to open the graph."""
+    workers, their_workers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    control, their_control = socket.socketpair()
+    pid = os.fork()
+    if pid:
+        their_workers.close()
+        their_control.close()
+        return Links(pid, workers, control)
+    _only_with({their_workers, their_control})
+    _run(settings, functions, their_workers, their_control)
+    os._exit(0)
+
+
+def _only_with(kept: set[socket.socket]) -> None:
+    """Close whatever else this process has inherited, and end with its parent."""
+    isolation.die_with_parent()
+    numbers = sorted(connection.fileno() for connection in kept)
+    for before, after in zip([2, *numbers], [*numbers, 1 << 20], strict=True):
+        os.closerange(before + 1, after)
+
+
+def _run(
+    settings: Settings,
+    functions: Mapping[str, Callable[..., object]],
+    workers: socket.socket,
+    control: socket.socket,
+) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # whoever started it says when it ends
+    try:
+        nursery = Nursery(open_generation(settings), settings, functions, workers, control)
+    except HkkgError as error:
+        control.sendall(frame(Kind.ERROR, 0, packed(error)))
+        return
+    except BaseException:  # noqa: BLE001 - whatever it is, its parent must be told
+        traceback.print_exc()
+        failed = WorkerFailedError("the graph could not be opened; this is a defect of hkkg.")
+        control.sendall(frame(Kind.ERROR, 0, packed(failed)))
+        return
+    with suppress(BrokenPipeError, ConnectionResetError):
+        nursery.run()
+
+
+class Nursery:
+    """Forks workers and carries out writes, one at a time, until its connections are closed."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        settings: Settings,
+        functions: Mapping[str, Callable[..., object]],
+        workers: socket.socket,
+        control: socket.socket,
+    ) -> None:
+        """Take over an open graph, and say that it is there."""
+        self._store, self._directory = opened.store, opened.directory
+        self._generation = opened.number
+        self._settings = settings
+        self._workers, self._control = workers, control
+        self._engine = EmbeddedEngine(self._store, settings, functions)
+        self._gate = Gate(self._store, settings) if settings.writable else None
+        self._frames = Frames()
+        self._waiting: deque[tuple[int, WriteCall]] = deque()
+        self._attempt: _Attempt | None = None
+        self._snapshots: dict[int, int] = {}
+        self._selector = selectors.DefaultSelector()
+        for connection in (workers, control):
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+        control.sendall(frame(Kind.WHOLE, 0, packed(Ready(self._generation, opened.packaged))))
+
+    def run(self) -> None:
+        """Serve until the other side is gone."""
+        reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        self._selector.register(reading, selectors.EVENT_READ, lambda: self._reap(reading))
+        self._selector.register(self._workers, selectors.EVENT_READ, self._fork_workers)
+        self._selector.register(self._control, selectors.EVENT_READ, self._take_writes)
+        while True:
+            for key, _ in self._selector.select(self._patience()):
+                if key.data() is False:
+                    return
+            self._stop_overrun()
+            self._try_next()
+
+    def _patience(self) -> float | None:
+        return max(0.0, self._attempt.deadline - time.monotonic()) if self._attempt else None
+
+    def _fork_workers(self) -> bool:
+        wanted = self._workers.recv(_SMALL)
+        for _ in wanted:
+            self._fork_worker()
+        return bool(wanted)
+
+    def _fork_worker(self) -> None:
+        theirs, ours = socket.socketpair()
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+        pid = os.fork()
+        if not pid:
+            _only_with({theirs})
+            work(theirs, self._engine, self._settings.limits)
+        theirs.close()
+        handle = os.pidfd_open(pid)
+        socket.send_fds(self._workers, [packed(Forked(pid, self._generation))], [ours.fileno(), handle])
+        ours.close()
+        os.close(handle)
+
+    def _take_writes(self) -> bool:
+        data = self._control.recv(_BUFFER)
+        for _, number, payload in self._frames.feed(data):
+            self._waiting.append((number, unpacked(payload)))
+        return bool(data)
+
+    def _try_next(self) -> None:
+        if self._attempt or not self._waiting:
+            return
+        number, (write, deadline) = self._waiting.popleft()
+        theirs, ours = socket.socketpair()
+        pid = os.fork()
+        if not pid:
+            _only_with({theirs})
+            self._judge(write, theirs)
+        theirs.close()
+        self._attempt = _Attempt(number, deadline, pid, ours)
+        self._selector.register(ours, selectors.EVENT_READ, self._take_verdict)
+
+    def _judge(self, write: Write, connection: socket.socket) -> None:
+        """Try a write in this child, which then ends."""
+        isolation.deepen_stack(QUERY_STACK)
+        isolation.bound_memory(self._settings.limits.query_bytes)
+        try:
+            assert self._gate  # noqa: S101 - whoever asks has refused writes to what is not writable
+            admitted = self._gate.admit(write)
+            reply = frame(Kind.WHOLE, 0, packed((admitted.stated, write_patch(admitted.change))))
+        except HkkgError as error:
+            reply = frame(Kind.ERROR, 0, packed(error))
+        except BaseException:  # noqa: BLE001 - the child must not run on into what its parent does
+            traceback.print_exc()
+            reply = frame(Kind.ERROR, 0, packed(_failed()))
+        connection.sendall(reply)
+        sys.stderr.flush()
+        os._exit(0)
+
+    def _take_verdict(self) -> None:
+        attempt = self._attempt
+        assert attempt  # noqa: S101 - its connection is watched only as long as it runs
+        data = attempt.connection.recv(_BUFFER)
+        for kind, _, payload in attempt.frames.feed(data):
+            self._end_attempt()
+            if kind is Kind.ERROR:
+                self._control.sendall(frame(kind, attempt.number, payload))
+            else:
+                self._commit(attempt.number, *unpacked(payload))
+            return
+        if not data:
+            self._end_attempt()
+            self._refuse(attempt.number, _out_of_memory(self._settings))
+
+    def _end_attempt(self) -> None:
+        assert self._attempt  # noqa: S101 - as above
+        self._selector.unregister(self._attempt.connection)
+        self._attempt.connection.close()
+        self._attempt = None
+
+    def _stop_overrun(self) -> None:
+        attempt = self._attempt
+        if attempt and time.monotonic() >= attempt.deadline:
+            os.kill(attempt.pid, signal.SIGKILL)
+            self._end_attempt()
+            seconds = self._settings.limits.seconds
+            message = f"the update took more than {seconds:g} seconds. Nothing was changed."
+            self._refuse(attempt.number, TimeExceededError(message, hint="Send less at a time."))
+
+    def _refuse(self, number: int, error: HkkgError) -> None:
+        self._control.sendall(frame(Kind.ERROR, number, packed(error)))
+
+    def _commit(self, number: int, stated: tuple[int, int], patch: bytes) -> None:
+        """Make a change durable, then current; then say so."""
+        change = read_patch(patch, "a change")
+        if change:
+            try:
+                if self._directory:
+                    self._directory.write_change(change, self._generation + 1)
+            except HkkgError as error:
+                self._refuse(number, error)
+                return
+            self._store.apply(change)
+            self._generation += 1
+            if self._gate:
+                self._gate.follow(change)
+            self._fork_worker()
+        created = tuple(name.value for name in change.created)
+        committed = Committed(self._generation, *stated, created)
+        self._control.sendall(frame(Kind.WHOLE, number, packed(committed)))
+        self._write_snapshot()
+
+    def _write_snapshot(self) -> None:
+        """Let a child write the current generation whole, if that is due."""
+        if self._snapshots or not self._directory or not self._directory.wants_snapshot(self._generation):
+            return
+        pid = os.fork()
+        if pid:
+            self._snapshots[pid] = self._generation
+            return
+        isolation.die_with_parent()
+        with suppress(HkkgError):  # without room, the changes that there are go on to be kept
+            self._directory.write_snapshot(self._store, self._generation)
+            os._exit(0)
+        os._exit(1)
+
+    def _reap(self, reading: int) -> None:
+        with suppress(BlockingIOError):
+            os.read(reading, _SMALL)
+        with suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if not pid:
+                    return
+                self._bury(pid, os.waitstatus_to_exitcode(status))
+
+    def _bury(self, pid: int, code: int) -> None:
+        if pid in self._snapshots:
+            number = self._snapshots.pop(pid)
+            if code == 0 and self._directory:
+                self._directory.forget_before(number)
+            return
+        self._workers.send(packed(Ended(pid, code)))
+
+
+def _failed() -> WorkerFailedError:
+    return WorkerFailedError("the service failed; this is a defect of hkkg, not of the request.")
+
+
+def _out_of_memory(settings: Settings) -> MemoryExceededError:
+    return MemoryExceededError(
+        f"the update needed more than {settings.limits.query_bytes // 1_000_000:,} MB of memory. "
+        "Nothing was changed.",
+        hint="Send less at a time.",
+    )

@@ -1,0 +1,145 @@
+"""An answer on its way out of a worker: whole in one frame, or in parts once it has grown too large."""
+
+from __future__ import annotations
+
+import zlib
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, Protocol
+
+import brotli  # type: ignore[import-untyped]  # it brings no types
+
+from hkkg import formats
+from hkkg.errors import ResultTooLargeError
+from hkkg.workers.calls import Answered
+from hkkg.workers.frames import Kind, frame, packed
+
+if TYPE_CHECKING:
+    import socket
+
+    from hkkg.config import Limits
+
+_PART: Final = 1 << 17
+_WORTH_COMPRESSING: Final = 1_000
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_BROTLI_QUALITY: Final = 2
+_ROWS: Final = {
+    formats.JSON.name: (b'},{"', b'"bindings":[{'),
+    formats.XML.name: (b"<result>", b""),
+    formats.CSV.name: (b"\r\n", b""),
+    formats.TSV.name: (b"\n", b""),
+}
+
+
+class _Compressor(Protocol):
+    def compress(self, data: bytes, /) -> bytes: ...
+
+    def flush(self) -> bytes: ...
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._inner = brotli.Compressor(quality=_BROTLI_QUALITY)
+
+    def compress(self, data: bytes, /) -> bytes:
+        compressed: bytes = self._inner.process(data)
+        return compressed
+
+    def flush(self) -> bytes:
+        rest: bytes = self._inner.finish()
+        return rest
+
+
+def _compressor(encoding: str) -> _Compressor:
+    return _Brotli() if encoding == "br" else zlib.compressobj(1, zlib.DEFLATED, _GZIP)
+
+
+class Output:
+    """A binary stream to write one answer to.
+
+    Args:
+        connection: where the frames go.
+        number: of the call.
+        encoding: how the client wants it compressed.
+        limits: how much is buffered, and how much sent at all.
+    """
+
+    def __init__(self, connection: socket.socket, number: int, encoding: str, limits: Limits) -> None:
+        """Begin; nothing is sent yet."""
+        self._connection = connection
+        self._number = number
+        self._encoding = encoding
+        self._limits = limits
+        self._pieces: list[bytes] = []
+        self._held = 0
+        self._begun = perf_counter()
+        self._compressor: _Compressor | None = None
+        self._size = 0
+        self.format = ""
+        self.is_table = False
+        self.is_started = False
+
+    def write(self, data: bytes) -> int:
+        """Take a piece of the answer.
+
+        Raises:
+            ResultTooLargeError: the answer is larger than the service sends.
+        """
+        self._pieces.append(data)
+        self._held += len(data)
+        self._size += len(data)
+        if self._size > self._limits.result_bytes:
+            raise ResultTooLargeError(
+                f"the answer is larger than {self._limits.result_bytes // 1_000_000:,} MB.",
+                hint="Ask for less, with LIMIT and OFFSET or a narrower pattern.",
+            )
+        if self._held >= (_PART if self.is_started else self._limits.buffered_bytes):
+            self._send_part()
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: parts are sent when they are large enough."""
+
+    def end(self) -> None:
+        """Send what is left."""
+        if self.is_started:
+            self._send_part()
+            if self._compressor:
+                self._send(Kind.PART, self._compressor.flush())
+            self._send(Kind.END, packed(self._answered(None)))
+        else:
+            self._send_whole(b"".join(self._pieces))
+
+    def end_value(self, value: object) -> None:
+        """Answer with a value in place of bytes."""
+        self._send_whole(packed(value))
+
+    def _send_whole(self, body: bytes) -> None:
+        rows = self._rows(body)
+        self._encoding = self._encoding if len(body) >= _WORTH_COMPRESSING else ""
+        if self._encoding:
+            compressor = _compressor(self._encoding)
+            body = compressor.compress(body) + compressor.flush()
+        head = packed(self._answered(rows))
+        self._send(Kind.WHOLE, len(head).to_bytes(2, "little"), head, body)
+
+    def _send_part(self) -> None:
+        if not self.is_started:
+            self.is_started = True
+            self._compressor = _compressor(self._encoding) if self._encoding else None
+            self._send(Kind.START, packed(self._answered(None)))
+        part = b"".join(self._pieces)
+        self._pieces, self._held = [], 0
+        self._send(Kind.PART, self._compressor.compress(part) if self._compressor else part)
+
+    def _answered(self, rows: int | None) -> Answered:
+        return Answered(self.format, self._encoding, rows, perf_counter() - self._begun, self._size)
+
+    def _rows(self, body: bytes) -> int | None:
+        """Count the solutions of a table by what stands between them."""
+        if not self.is_table:
+            return None
+        between, first = _ROWS[self.format]
+        return body.count(between) + (first in body if first else -(between != b"<result>"))
+
+    def _send(self, kind: Kind, *parts: bytes) -> None:
+        self._connection.sendall(frame(kind, self._number, *parts))

@@ -1,0 +1,96 @@
+"""A worker: one process, one generation of the graph, one call after the other."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import traceback
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Protocol
+
+from hkkg import isolation
+from hkkg.config import QUERY_STACK
+from hkkg.errors import HkkgError, MemoryExceededError, WorkerFailedError
+from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall
+from hkkg.workers.frames import Kind, frame, packed, receive, unpacked
+from hkkg.workers.output import Output
+
+if TYPE_CHECKING:
+    import socket
+
+    from hkkg.config import Limits
+
+
+class Engine(Protocol):
+    """Evaluates calls over one generation, and writes the answers."""
+
+    reaches_out: bool
+    """Whether it opens connections of its own."""
+
+    def query(self, call: QueryCall, output: Output) -> None:
+        """Answer a query."""
+
+    def graph(self, call: GraphCall, output: Output) -> None:
+        """Answer with a graph."""
+
+    def function(self, call: FunctionCall) -> object:
+        """Answer with a value."""
+
+
+def work(connection: socket.socket, engine: Engine, limits: Limits) -> None:
+    """Answer calls until the other end closes the connection. It never returns: the process ends."""
+    status = 1
+    try:
+        gc.freeze()
+        isolation.deepen_stack(QUERY_STACK)
+        isolation.bound_memory(limits.query_bytes)
+        with nullcontext() if engine.reaches_out else isolation.opening_nothing():
+            for _, number, payload in receive(connection):
+                _answer(unpacked(payload), number, connection, engine, limits)
+        status = 0
+    except (BrokenPipeError, ConnectionResetError):
+        status = 0  # whoever asked is gone
+    except BaseException:  # noqa: BLE001 - the process must not run on into what its parent does
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def out_of_memory(limits: Limits) -> MemoryExceededError:
+    """Make the error of a call that took too much memory."""
+    return MemoryExceededError(
+        f"the query needed more than {limits.query_bytes // 1_000_000:,} MB of memory.",
+        hint="Ask for less at a time: sort, group or join fewer rows.",
+    )
+
+
+def _answer(
+    call: QueryCall | GraphCall | FunctionCall,
+    number: int,
+    connection: socket.socket,
+    engine: Engine,
+    limits: Limits,
+) -> None:
+    output = Output(connection, number, getattr(call, "encoding", ""), limits)
+    try:
+        match call:
+            case QueryCall():
+                engine.query(call, output)
+                output.end()
+            case GraphCall():
+                engine.graph(call, output)
+                output.end()
+            case FunctionCall():
+                output.end_value(engine.function(call))
+    except HkkgError as error:
+        connection.sendall(frame(Kind.ERROR, number, packed(error)))
+    except MemoryError:
+        connection.sendall(frame(Kind.ERROR, number, packed(out_of_memory(limits))))
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001 - the worker can answer the next call, and this one's client is told
+        traceback.print_exc()
+        failed = WorkerFailedError("the service failed; this is a defect of hkkg, not of the request.")
+        connection.sendall(frame(Kind.ERROR, number, packed(failed)))
