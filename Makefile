@@ -43,9 +43,10 @@ format: install-dev ## Format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install-dev ## Measure the commands, and validation at scale
+bench: install-dev ## Measure the commands, validation at scale, and the service beside its peers
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/validation.py
+	$(BIN)/python benchmarks/service.py --page docs/performance.md
 
 docs: install ## Write the generated pages in docs/
 	$(BIN)/python docs/terms.py
