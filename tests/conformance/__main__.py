@@ -110,7 +110,7 @@ def main() -> int:
     if arguments.suite:
         trials, failing = w3c.trials(arguments.suite), known.of_suite()
     else:
-        trials, failing = own_cases(), known.of_cases(own_cases())
+        trials, failing = own_cases(), known.of_cases(own_cases(), in_process=arguments.in_process)
     serving = nullcontext(targets.Engine()) if arguments.in_process else targets.serving()
     with serving as target:
         results = [judge(trial, target, failing) for trial in trials]

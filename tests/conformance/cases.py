@@ -9,7 +9,7 @@ A file has the `data` of its cases, in TriG, and these mappings from the name of
   says `language: update`; or to a mapping with the `text`, where there is more to say.
 
 A case may have `data` of its own, ask for its answer `as` another format than JSON, and say for which reason
-the engine is `known` to fail it. Rows are a table: a line of variables and a line for each solution, its
+the engine is `known` to fail it, or to fail what the service has `mended`. Rows are a table: a line of variables and a line for each solution, its
 cells written as in Turtle and parted by `|`; UNDEF is an unbound variable. Data, texts and cells may use the
 prefixes of PREFIXES.
 """
@@ -74,7 +74,11 @@ def _of_syntax(
 ) -> Case:
     item = {"text": item} if isinstance(item, str) else item
     text = PROLOGUE + item["text"]
-    return Case(group, name, text, verdict, is_update=is_update, base=BASE, known=item.get("known", ""))
+    return Case(group, name, text, verdict, is_update=is_update, base=BASE, **_reasons(item))
+
+
+def _reasons(item: dict[str, Any]) -> dict[str, str]:
+    return {word: item.get(word, "") for word in ("known", "mended")}
 
 
 def _case(group: str, name: str, item: dict[str, Any], shared: dict[str, Any]) -> Case:
@@ -87,7 +91,7 @@ def _case(group: str, name: str, item: dict[str, Any], shared: dict[str, Any]) -
         data=graph_data(item.get("data", shared.get("data", ""))),
         is_update=is_update,
         accept=MEDIA_TYPES[item.get("as", "json")],
-        known=item.get("known", ""),
+        **_reasons(item),
     )
 
 

@@ -29,6 +29,7 @@ def of_suite() -> dict[str, Known]:
         return {row["test"]: Known(row["side"], row["reason"]) for row in rows}
 
 
-def of_cases(cases: Iterable[Case]) -> dict[str, Known]:
-    """Read which of the project's own cases are known to fail."""
-    return {case.identifier: Known(ENGINE, case.known) for case in cases if case.known}
+def of_cases(cases: Iterable[Case], *, in_process: bool) -> dict[str, Known]:
+    """Read which of the project's own cases are known to fail, in process or as the service."""
+    reasons = {case.identifier: case.known or (in_process and case.mended) for case in cases}
+    return {name: Known(ENGINE, reason) for name, reason in reasons.items() if reason}

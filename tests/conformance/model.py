@@ -65,7 +65,8 @@ class Case:
     """A query or update, the data that it runs on, and what must come of it.
 
     `base` resolves the text's relative IRIs. `accept` is the media type in which the answer is asked for.
-    `known` is the reason why the engine is known to fail the case, or empty.
+    `known` is the reason why the engine, and so the service, is known to fail the case, or empty; `mended` is
+    the reason why the engine alone is, where the service makes up for it.
     """
 
     group: str
@@ -77,6 +78,7 @@ class Case:
     base: str | None = None
     accept: str = "application/sparql-results+json"
     known: str = ""
+    mended: str = ""
 
     @property
     def identifier(self) -> str:

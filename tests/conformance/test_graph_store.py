@@ -358,7 +358,7 @@ def test_the_store_itself_is_neither_replaced_nor_deleted(store, default, method
         (TURTLE, "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"),
         ("application/rdf+xml", PERSON),
         ("application/n-triples", PERSON),
-        (TURTLE, f"{OTHER} :undeclared :prefix 1 ."),
+        (TURTLE, f"{OTHER} undeclared:prefix :p 1 ."),
         (TURTLE, b'<http://e.example/s> <http://e.example/p> "\xff" .'),
     ],
     ids=["xml-as-turtle", "turtle-as-xml", "turtle-as-n-triples", "broken-turtle", "not-utf-8"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from hkkg.errors import UpdateRefusedError
+from hkkg.errors import ParameterError
 from hkkg.store.tokens import Token, tokens
 
 if TYPE_CHECKING:
@@ -108,11 +108,11 @@ def with_datasets(text: str, graphs: Sequence[str], named: Sequence[str]) -> str
     """Write the dataset of a request into each operation that has a WHERE (SPARQL 1.1 Protocol, 2.2.3).
 
     Raises:
-        UpdateRefusedError: the update names a dataset itself.
+        ParameterError: the update names a dataset itself.
     """
     words = list(outer_words(text))
     if any(word.text.upper() in _DATASET for word in words):
-        raise UpdateRefusedError(
+        raise ParameterError(
             "the update says USING or WITH, and the request names a dataset too.",
             hint="Leave out using-graph-uri and using-named-graph-uri, or USING and WITH.",
         )

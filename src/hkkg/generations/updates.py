@@ -48,6 +48,7 @@ class Write:
         documents: the media and bytes of the graph to put or post, each with its format's name.
         using_graphs: IRIs of the graphs that make up the default graph for an update's patterns.
         using_named_graphs: IRIs of the graphs that GRAPH sees there.
+        base: what relative IRIs are relative to.
     """
 
     method: str
@@ -56,6 +57,7 @@ class Write:
     documents: tuple[tuple[bytes, str], ...] = ()
     using_graphs: tuple[str, ...] = ()
     using_named_graphs: tuple[str, ...] = ()
+    base: str | None = None
 
     def change(self, store: EmbeddedStore) -> Change:
         """Say what the write changes in a store, and leave the store as it is.
@@ -81,18 +83,20 @@ def _of_update(write: Write, store: EmbeddedStore) -> Change:
         )
     operations = data_operations(text)
     if operations is not None:
-        EmbeddedStore().update(text, source=_SOURCE)  # else a mistake would be shown in a part of the text
-        return _of_data(operations, store)
+        whole = text if operations else f"{text} INSERT DATA {{}}"
+        # Else a mistake would be shown in a part of the text.
+        EmbeddedStore().update(whole, source=_SOURCE, base=write.base)
+        return _of_data(operations, write.base, store)
     if write.using_graphs or write.using_named_graphs:
         text = with_datasets(text, write.using_graphs, write.using_named_graphs)
-    return _in_named_graphs(store.difference(text, source=_SOURCE), store)
+    return _in_named_graphs(store.difference(text, source=_SOURCE, base=write.base), store)
 
 
-def _of_data(operations: Iterable[DataOperation], store: EmbeddedStore) -> Change:
+def _of_data(operations: Iterable[DataOperation], base: str | None, store: EmbeddedStore) -> Change:
     wanted: dict[Quad, bool] = {}
     for operation in operations:
         scratch = EmbeddedStore(union=False)
-        scratch.update(operation.insertion, source=_SOURCE)
+        scratch.update(operation.insertion, source=_SOURCE, base=base)
         for quad in scratch.quads():
             for meant in _meant(quad, store, inserts=operation.inserts):
                 wanted[meant] = operation.inserts
@@ -172,7 +176,8 @@ def _quads(write: Write, name: NamedNode | DefaultGraph) -> Iterator[Quad]:
     scratch = EmbeddedStore(union=False)
     for number, (data, format_name) in enumerate(write.documents, 1):
         source = "the body" if len(write.documents) == 1 else f"part {number} of the body"
-        parsed = parse(data, formats.by_name(format_name, formats.RDF_FORMATS), source=source)
+        target = formats.by_name(format_name, formats.RDF_FORMATS)
+        parsed = parse(data, target, source=source, base=write.base)
         scratch.add((Quad(q.subject, q.predicate, q.object, name) for q in parsed), in_union=True)
     return scratch.quads()
 

@@ -148,12 +148,14 @@ class EmbeddedStore:
         *,
         source: str = "query",
         dataset: Dataset | None = None,
+        base: str | None = None,
     ) -> Answer:
         """Evaluate a query over the default graph and the named graphs.
 
         Args:
             text: SPARQL 1.1; every prefix must be declared.
             source: what errors call the query.
+            base: what relative IRIs are relative to; without it they are refused.
             dataset: what it sees, in place of any FROM clause; without it, what such clauses say, or all.
 
         Raises:
@@ -164,11 +166,12 @@ class EmbeddedStore:
         try:
             with evaluating():
                 default, named = (dataset.default, dataset.named) if dataset else (None, None)
-                return Answer(self._store.query(text, default_graph=default, named_graphs=named))
+                raw = self._store.query(text, base_iri=base, default_graph=default, named_graphs=named)
+                return Answer(raw)
         except SyntaxError as error:
             raise query_problem(error, text, source) from None
 
-    def update(self, text: str, *, source: str = "update") -> None:
+    def update(self, text: str, *, source: str = "update", base: str | None = None) -> None:
         """Evaluate a SPARQL Update, all of it or nothing.
 
         The default graph is not kept in step with the named graphs: the update names each that it means.
@@ -176,6 +179,7 @@ class EmbeddedStore:
         Args:
             text: SPARQL 1.1 Update; every prefix must be declared.
             source: what errors call the update.
+            base: what relative IRIs are relative to; without it they are refused.
 
         Raises:
             QuerySyntaxError: with line and column.
@@ -183,7 +187,7 @@ class EmbeddedStore:
         """
         refuse_monster(text, source)
         try:
-            self._store.update(text)
+            self._store.update(text, base_iri=base)
         except SyntaxError as error:
             raise update_problem(error, text, source) from None
         except (RuntimeError, ValueError, OSError) as error:
@@ -205,7 +209,7 @@ class EmbeddedStore:
             cast("IO[bytes]", output), RDF[target.name], from_graph=graph, prefixes=vocab.PREFIXES
         )
 
-    def difference(self, text: str, *, source: str = "update") -> Change:
+    def difference(self, text: str, *, source: str = "update", base: str | None = None) -> Change:
         """Say what a SPARQL Update would do to the quads as they are kept, and leave them as they are.
 
         With a union, the copies in the default graph are among them.
@@ -215,7 +219,7 @@ class EmbeddedStore:
             QueryEvaluationError: the engine gave up.
         """
         graphs, before = self._named(), self._lines()
-        self.update(text, source=source)
+        self.update(text, source=source, base=base)
         after, later = self._lines(), self._named()
         change = Change(
             added=_read(after - before, source),

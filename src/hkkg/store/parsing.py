@@ -37,6 +37,7 @@ def parse(
     *,
     source: str,
     graph: str | None = None,
+    base: str | None = None,
     rename_blank_nodes: bool = True,
 ) -> list[Quad]:
     """Parse a document whole, so that a broken one leaves nothing behind.
@@ -46,13 +47,14 @@ def parse(
         source_format: its format.
         source: what errors call it, a path or `standard input`.
         graph: the IRI of the graph for triples outside any graph; None leaves them in the default graph.
+        base: what relative IRIs are relative to; without it they are refused.
         rename_blank_nodes: whether blank nodes get new labels, so that those of two documents stay apart.
 
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
     with _problems(data, source, source_format):
-        quads = list(_stream(data, source_format, rename_blank_nodes=rename_blank_nodes))
+        quads = list(_stream(data, source_format, rename_blank_nodes=rename_blank_nodes, base=base))
     if graph is None:
         return quads
     name = NamedNode(graph)

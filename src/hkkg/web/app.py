@@ -96,7 +96,8 @@ class _Routes:
 
     async def _unpaged(self, request: Request, asked: protocol.QueryRequest) -> Response:
         client = request.client.host if request.client else ""
-        answered, content = await self._service.answer(asked, request.headers.get("accept", ""), client)
+        accept, base = request.headers.get("accept", ""), str(request.base_url)
+        answered, content = await self._service.answer(asked, accept, client, base)
         media_type = _FORMATS[answered.format].media_type
         return without_body(request, Response(content, media_type=media_type, headers={"Vary": "Accept"}))
 

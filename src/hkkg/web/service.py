@@ -114,8 +114,8 @@ class Service:
         keeper = Gatekeeper(self.settings, self.write)
         self._graph_store = GraphStoreHandler(keeper, self.answering, self.base)
         return {
-            b"/sparql": SparqlHandler(self.answering, limits, self._describe),
-            b"/update": UpdateHandler(keeper),
+            b"/sparql": SparqlHandler(self.answering, limits, self._describe, self.base),
+            b"/update": UpdateHandler(keeper, self.base),
             GRAPH_STORE: self._graph_store,
             b"/health": _Plain(self._health),
             b"/metrics": _Plain(self._write_metrics),
@@ -207,10 +207,10 @@ class Service:
         return unpacked(body)
 
     async def answer(
-        self, request: protocol.QueryRequest, accept: str, client: str
+        self, request: protocol.QueryRequest, accept: str, client: str, base: str
     ) -> tuple[Answered, bytes]:
         """Answer a query of a browser that wants no page."""
-        return await self.call(prepare(request, accept, "").call, client)
+        return await self.call(prepare(request, accept, "", base).call, client)
 
     async def show(self, query: str) -> Any:  # noqa: ANN401 - unpickled
         """Answer a query for a page."""

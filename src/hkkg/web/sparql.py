@@ -41,6 +41,7 @@ class SparqlHandler:
         answering: answers calls.
         limits: of the service.
         describe: answers a request without a query.
+        base: tells the address of the service as a client knows it.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class SparqlHandler:
         answering: Answering,
         limits: Limits,
         describe: Callable[[Exchange, protocol.QueryRequest], None],
+        base: Callable[[Exchange], str],
     ) -> None:
         """Begin with nothing remembered."""
         self._answering = answering
         self._limits = limits
         self._describe = describe
-        self._remembered: dict[tuple[bytes, str, str], Prepared] = {}
+        self._base = base
+        self._remembered: dict[tuple[bytes, str, str, str], Prepared] = {}
 
     def most_bytes(self, _: Exchange) -> int:
         """Say how large a query may be."""
@@ -66,7 +69,8 @@ class SparqlHandler:
             return
         accept, encodings = exchange.header(b"accept"), exchange.header(b"accept-encoding")
         may_remember = not exchange.body and len(exchange.target) < _LONGEST_REMEMBERED
-        key = (exchange.target, accept, encodings)
+        base = self._base(exchange)
+        key = (exchange.target, accept, encodings, base)
         prepared = self._remembered.get(key) if may_remember else None
         if prepared is None:
             request = protocol.read_query(
@@ -75,19 +79,19 @@ class SparqlHandler:
             if request.text is None:
                 self._describe(exchange, request)
                 return
-            prepared = prepare(request, accept, encodings)
+            prepared = prepare(request, accept, encodings, base)
             if may_remember:
                 self._remember(key, prepared)
         exchange.query_text = prepared.call.text
         self._answering.answer(exchange, prepared.call, is_stable=prepared.is_stable)
 
-    def _remember(self, key: tuple[bytes, str, str], prepared: Prepared) -> None:
+    def _remember(self, key: tuple[bytes, str, str, str], prepared: Prepared) -> None:
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
         self._remembered[key] = prepared
 
 
-def prepare(request: protocol.QueryRequest, accept: str, encodings: str) -> Prepared:
+def prepare(request: protocol.QueryRequest, accept: str, encodings: str, base: str) -> Prepared:
     """Turn a request for a query into a call.
 
     Raises:
@@ -105,6 +109,7 @@ def prepare(request: protocol.QueryRequest, accept: str, encodings: str) -> Prep
         protocol.encoding_of(encodings),
         request.default_graphs,
         request.named_graphs,
+        f"{base}sparql" if "<" in text else "",
     )
     return Prepared(call, is_stable(text))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -99,9 +100,10 @@ def _report(exchange: Exchange, error: NonconformingError) -> None:
 class UpdateHandler:
     """Answers requests to `/update`."""
 
-    def __init__(self, keeper: Gatekeeper) -> None:
-        """Take who decides."""
+    def __init__(self, keeper: Gatekeeper, base: Callable[[Exchange], str]) -> None:
+        """Take who decides, and how the address of the service is known to a client."""
         self._keeper = keeper
+        self._base = base
 
     def most_bytes(self, _: Exchange) -> int:
         """Say how large an update may be."""
@@ -119,6 +121,7 @@ class UpdateHandler:
             exchange.method, exchange.query, exchange.header(b"content-type"), exchange.body
         )
         exchange.query_text = write.text
+        write = replace(write, base=f"{self._base(exchange)}update")
         self._keeper.carry_out(exchange, write, lambda done: _acknowledge(exchange, 204, done))
 
 
@@ -184,12 +187,17 @@ class GraphStoreHandler:
             raise RequestError("the address names no graph.", hint=_HINT)
         return None, not is_default
 
+    def _address(self, exchange: Exchange) -> str:
+        return self._base(exchange) + exchange.target.decode("ascii", "replace").lstrip("/")
+
     def _change(self, exchange: Exchange) -> None:
         name, is_new = self._target(exchange)
         if is_new:
             name = f"{self._base(exchange)}graph-store/{uuid4()}"
         documents = () if exchange.method == "DELETE" else tuple(_documents(exchange))
-        write = Write(exchange.method.lower(), graph=name, documents=documents)
+        write = Write(
+            exchange.method.lower(), graph=name, documents=documents, base=name or self._address(exchange)
+        )
         location = ((b"location", name.encode()),) if is_new and name else ()
 
         def acknowledge(done: Committed) -> None:

@@ -18,6 +18,7 @@ class QueryCall(NamedTuple):
         encoding: `gzip`, `br`, or nothing.
         default_graphs: IRIs of the graphs that make up the default graph, in place of any FROM clause.
         named_graphs: IRIs of the graphs that GRAPH sees, in place of any FROM NAMED clause.
+        base: what relative IRIs are relative to.
     """
 
     text: str
@@ -26,6 +27,7 @@ class QueryCall(NamedTuple):
     encoding: str = ""
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base: str = ""
 
 
 class GraphCall(NamedTuple):

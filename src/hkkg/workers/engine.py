@@ -65,14 +65,16 @@ class EmbeddedEngine:
     def _evaluate(self, call: QueryCall) -> Answer:
         asked = (call.default_graphs, call.named_graphs)
         default, named = asked if any(asked) else dataset_of(call.text)
+        base = call.base or None
         if len(set(default)) > 1:
             # The engine gives a triple once for each of the graphs that hold it, and a merge has it once.
             merged = self._store.merged(default, named)
             names: list[NamedNode | BlankNode] = [NamedNode(name) for name in named]
-            return merged.query(call.text, dataset=Dataset([DefaultGraph()], names))
+            return merged.query(call.text, dataset=Dataset([DefaultGraph()], names), base=base)
         if any(asked):
-            return self._store.query(call.text, dataset=Dataset.of(default, named))
-        return self._store.query(call.text, dataset=None if default or named else self._standard)
+            return self._store.query(call.text, dataset=Dataset.of(default, named), base=base)
+        own = None if default or named else self._standard
+        return self._store.query(call.text, dataset=own, base=base)
 
     def graph(self, call: GraphCall, output: Output) -> None:
         """Answer with a graph.
