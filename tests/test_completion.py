@@ -127,6 +127,23 @@ def test_records_in_a_circle_are_named_by_their_slugs():
     assert labels(turtle)["en"] == "Opening: s"
 
 
+def test_an_indicator_that_is_a_record_gives_its_name():
+    turtle = "hk:o a hkkg:Observation ; hkkg:indicator hk:r ; hkkg:value 1 . hk:r a hkkg:Opening ."
+    assert labels(turtle, "hk:o")["en"] == "Opening – 1"
+
+
+def test_what_cannot_be_a_party_goes_unnamed():
+    turtle = "hk:r a hkkg:Observation ; hkkg:about 'text' , <<( hk:a hk:b hk:c )>> ; hkkg:value 1 ;"
+    assert labels(turtle + "hkkg:indicator hk:power .")["en"] == "Computing power – 1"
+    assert labels("hk:r a hkkg:Opening ; hkkg:party 'text' , <<( hk:a hk:b hk:c )>> .")["en"] == "Opening"
+
+
+def test_of_two_assertions_the_first_names_the_claim():
+    turtle = "hk:r a hkkg:Claim ; hkkg:assertion {}@en , {}@en ."
+    for pair in (("'A'", "'B'"), ("'B'", "'A'")):
+        assert labels(turtle.format(*pair))["en"] == "Claim: A"
+
+
 def test_a_stated_label_is_kept():
     assert labels('hk:r a hkkg:Opening ; rdfs:label "Grand opening"@en .').keys() == {"zh-Hans", "zh-Hant"}
 

@@ -10,9 +10,11 @@ from rdflib import OWL, RDFS
 from hkkg import catalog, graph, loading, reasoning, vocab
 from hkkg.catalog import Kind
 from hkkg.rdflib_bridge import to_rdflib
-from hkkg.reasoning import INFERRED, UNION
-from hkkg.store import NamedNode
+from hkkg.reasoning import INFERRED, UNION, materialisation
+from hkkg.store import Change, NamedNode
 from reasoning_support import inferred, reasoned, store_of, union, written
+
+GRAPH, APART = (NamedNode("http://example.org/" + name) for name in ("graph", "apart"))
 
 # One row for each kind of axiom: the axiom, data, what follows about the data, and what must not.
 KINDS = {
@@ -212,9 +214,11 @@ def test_the_closure_of_the_packaged_graph_is_owlrls():
 
 
 def test_the_comparison_with_owlrl_sees_a_missing_rule(monkeypatch):
-    everything = reasoning.compile_rules
+    everything = materialisation.compile_rules
     monkeypatch.setattr(
-        reasoning, "compile_rules", lambda axioms: [r for r in everything(axioms) if r.name != "prp-inv2"]
+        materialisation,
+        "compile_rules",
+        lambda axioms: [r for r in everything(axioms) if r.name != "prp-inv2"],
     )
     theirs, ours = oracle(store_of(*KINDS["prp-inv2"][:1], store=store_of(KINDS["prp-inv2"][1])))
     assert ours < theirs
@@ -223,6 +227,21 @@ def test_the_comparison_with_owlrl_sees_a_missing_rule(monkeypatch):
 def test_a_range_that_is_a_datatype_implies_nothing():
     store, _ = reasoned(":p rdfs:range xsd:string . :q rdfs:range rdfs:Literal . :x :p 'a' ; :q :y .")
     assert inferred(store) == set()
+
+
+def test_a_triple_as_a_value_is_the_subject_of_nothing():
+    store, _ = reasoned(":p a owl:SymmetricProperty ; rdfs:range :A . :x :p <<( :a :b :c )>> .")
+    assert inferred(store) == set()
+
+
+def test_what_a_graph_apart_states_does_not_outlive_its_inference():
+    store = store_of(":A rdfs:subClassOf :B . :x a :A .")
+    apart = store_of(":x a :B .", graph=APART.value)
+    store.add(apart.quads(graph=APART), in_union=False)
+    reasoning.materialise(store)
+    store.apply(Change(removed=tuple(store.quads(NamedNode("http://example.org/x"), graph=GRAPH))))
+    reasoning.materialise(store)
+    assert ":x rdf:type :B" not in {written(triple) for triple in union(store)}
 
 
 def test_annotations_and_mappings_imply_nothing():

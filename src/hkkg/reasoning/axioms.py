@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
-from hkkg.store import BlankNode, DefaultGraph, Literal, NamedNode
+from hkkg.store import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hkkg.store import EmbeddedStore, Quad, Triple
+    from hkkg.store import EmbeddedStore, Triple
 
 CHAIN: Final = NamedNode(vocab.OWL + "propertyChainAxiom")
 DOMAIN: Final = NamedNode(vocab.RDFS + "domain")
@@ -38,6 +38,9 @@ _BINARY: Final = (
     EQUIVALENT_PROPERTY,
 )
 _CHARACTERISTICS: Final = (SYMMETRIC, TRANSITIVE)
+_DATATYPE: Final = NamedNode(vocab.RDFS + "Datatype")
+_FIRST: Final = NamedNode(vocab.RDF + "first")
+_REST: Final = NamedNode(vocab.RDF + "rest")
 
 # What OWL 2 RL derives triples from and hkkg does not; other class expressions derive nothing but
 # inconsistency there (OWL 2 Profiles, tables 5 to 7).
@@ -115,17 +118,43 @@ def read_axioms(store: EmbeddedStore) -> Axioms:
 
 def is_inferred(store: EmbeddedStore, triple: Triple | Quad) -> bool:
     """Whether a triple is in `graph:inferred`."""
-    quads = store.quads(triple.subject, triple.predicate, triple.object, INFERRED)
-    return next(quads, None) is not None
+    return in_graph(triple, INFERRED) in store
+
+
+def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph) -> Quad:
+    """Put a triple in a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+class AxiomTriples:
+    """Which triples the axioms of a store are read from, those to come included."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        """Find the lists of property chains; whatever else makes an axiom shows by its own terms."""
+        self._links: set[object] = set()
+        left = [quad.object for quad in store.quads(None, CHAIN, None, UNION)]
+        while left:
+            node = left.pop()
+            if isinstance(node, (NamedNode, BlankNode)) and node not in self._links:
+                self._links.add(node)
+                left.extend(quad.object for quad in store.quads(node, _REST, None, UNION))
+
+    def __contains__(self, triple: Triple | Quad) -> bool:
+        """Whether a triple is one of them."""
+        if triple.predicate == TYPE:
+            return triple.object == _DATATYPE or triple.object in _CHARACTERISTICS
+        if triple.predicate in {_FIRST, _REST}:
+            return triple.subject in self._links
+        return triple.predicate == CHAIN or triple.predicate in _BINARY
 
 
 def _statements(store: EmbeddedStore) -> Iterator[Quad]:
-    for predicate in (*_BINARY, CHAIN):
-        for quad in store.quads(None, predicate, None, UNION):
+    patterns: list[tuple[NamedNode, NamedNode | None]] = [(p, None) for p in (*_BINARY, CHAIN)]
+    patterns.extend((TYPE, characteristic) for characteristic in _CHARACTERISTICS)
+    for predicate, obj in patterns:
+        for quad in store.quads(None, predicate, obj, UNION):
             if not is_inferred(store, quad):
                 yield quad
-    for characteristic in _CHARACTERISTICS:
-        yield from store.quads(None, TYPE, characteristic, UNION)
 
 
 def _read(store: EmbeddedStore, quad: Quad) -> Axiom | Unsupported | None:
@@ -142,7 +171,7 @@ def _read(store: EmbeddedStore, quad: Quad) -> Axiom | Unsupported | None:
 def _is_datatype(store: EmbeddedStore, node: NamedNode) -> bool:
     if node.value.startswith(vocab.XSD) or node.value in _OTHER_DATATYPES:
         return True
-    return next(store.quads(node, TYPE, NamedNode(vocab.RDFS + "Datatype"), UNION), None) is not None
+    return any(not is_inferred(store, quad) for quad in store.quads(node, TYPE, _DATATYPE, UNION))
 
 
 def _read_chain(store: EmbeddedStore, quad: Quad) -> Axiom | Unsupported:
@@ -154,12 +183,11 @@ def _read_chain(store: EmbeddedStore, quad: Quad) -> Axiom | Unsupported:
 
 def members(store: EmbeddedStore, head: object) -> tuple[NamedNode, ...]:
     """The members of an RDF list of names; none if it is broken or holds something else."""
-    first, rest = NamedNode(vocab.RDF + "first"), NamedNode(vocab.RDF + "rest")
     members: list[NamedNode] = []
     seen: set[object] = set()
     while isinstance(head, (NamedNode, BlankNode)) and head.value != vocab.RDF + "nil":
-        values = [quad.object for quad in store.quads(head, first, None, UNION)]
-        nexts = [quad.object for quad in store.quads(head, rest, None, UNION)]
+        values = [quad.object for quad in store.quads(head, _FIRST, None, UNION)]
+        nexts = [quad.object for quad in store.quads(head, _REST, None, UNION)]
         if head in seen or len(values) != 1 or len(nexts) != 1 or not isinstance(values[0], NamedNode):
             return ()
         seen.add(head)

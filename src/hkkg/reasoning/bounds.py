@@ -82,13 +82,23 @@ def bounds(literal: Literal, qualifiers: Iterable[NamedNode]) -> Bounds | None:
     return Bounds(None if _BY in given else first, None if given & {_FOR_THE_YEAR, _SINCE} else last)
 
 
-def bound_triples(store: EmbeddedStore) -> Iterator[Quad]:
-    """Generate the bounds of every record that has one date."""
-    for quad in store.quads(None, TYPE, RECORD, UNION):
-        found = bounds_of(store, quad.subject)
+def all_records(store: EmbeddedStore) -> set[Resource]:
+    """The records of a graph, by their stated and inferred types."""
+    return {quad.subject for quad in store.quads(None, TYPE, RECORD, UNION)}
+
+
+def is_record(store: EmbeddedStore, node: Resource) -> bool:
+    """Whether a node is a record, by its stated and inferred types."""
+    return Quad(node, TYPE, RECORD, UNION) in store
+
+
+def bound_triples(store: EmbeddedStore, records: Iterable[Resource]) -> Iterator[Quad]:
+    """Generate the bounds of those records that have one date."""
+    for record in records:
+        found = bounds_of(store, record)
         for predicate, day in ((NOT_BEFORE, found.first), (NOT_AFTER, found.last)) if found else ():
             if day is not None:
-                yield Quad(quad.subject, predicate, Literal(day.isoformat(), datatype=_XSD_DATE), INFERRED)
+                yield Quad(record, predicate, Literal(day.isoformat(), datatype=_XSD_DATE), INFERRED)
 
 
 def bounds_of(store: EmbeddedStore, record: Resource) -> Bounds | None:

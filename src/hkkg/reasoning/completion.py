@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
-from hkkg.reasoning.axioms import TYPE, UNION
-from hkkg.reasoning.bounds import NOT_AFTER, NOT_BEFORE, RECORD, bound_premises, bound_triples
+from hkkg.reasoning.axioms import UNION, in_graph
+from hkkg.reasoning.bounds import (
+    NOT_AFTER,
+    NOT_BEFORE,
+    all_records,
+    bound_premises,
+    bound_triples,
+    is_record,
+)
 from hkkg.reasoning.labels import LABEL, Labeller, label_triples
 from hkkg.store import Literal
 
 if TYPE_CHECKING:
-    from hkkg.store import EmbeddedStore, Triple
+    from hkkg.reasoning.labels import Resource
+    from hkkg.store import EmbeddedStore, Quad, Triple
 
 BOUNDS_RULE: Final = "date-bounds"
 LABEL_RULE: Final = "record-label"
@@ -29,16 +37,19 @@ class Generation:
 
 def complete(store: EmbeddedStore) -> None:
     """Add labels of records and bounds of their dates, where they are not stated."""
-    generated = [*bound_triples(store), *label_triples(store)]
-    known = store.quads
-    fresh = [q for q in generated if next(known(q.subject, q.predicate, q.object, UNION), None) is None]
-    store.add(fresh, in_union=True)
+    store.add(completions(store, Labeller(store), all_records(store)), in_union=True)
+
+
+def completions(store: EmbeddedStore, labeller: Labeller, records: set[Resource]) -> list[Quad]:
+    """Generate labels and bounds of records; see `label_triples` for what is asked of these."""
+    generated = [*bound_triples(store, records), *label_triples(labeller, records)]
+    return [quad for quad in generated if in_graph(quad, UNION) not in store]
 
 
 def generation(store: EmbeddedStore, triple: Triple) -> Generation | None:
     """Say from what a label or a bound of a record was generated; None for any other triple."""
     record = triple.subject
-    if next(store.quads(record, TYPE, RECORD, UNION), None) is None:
+    if not is_record(store, record):
         return None
     if triple.predicate in {NOT_AFTER, NOT_BEFORE}:
         return Generation(BOUNDS_RULE, tuple(bound_premises(store, record)))

@@ -15,13 +15,13 @@ from hkkg.store import BlankNode, Literal, NamedNode, Quad, Triple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from hkkg.store import EmbeddedStore
+    from hkkg.store import EmbeddedStore, Term
 
 Resource = NamedNode | BlankNode | Triple
 Facts = dict[NamedNode, list[Triple]]
 
 LABEL: Final = NamedNode(vocab.RDFS + "label")
-_PREFERRED: Final = NamedNode(vocab.SKOS + "prefLabel")
+PREFERRED: Final = NamedNode(vocab.SKOS + "prefLabel")
 _PARTY: Final = NamedNode(vocab.HKKG + "party")
 _ABOUT: Final = NamedNode(vocab.HKKG + "about")
 _INDICATOR: Final = NamedNode(vocab.HKKG + "indicator")
@@ -31,6 +31,7 @@ _COMPARATOR: Final = NamedNode(vocab.HKKG + "comparator")
 _MODALITY: Final = NamedNode(vocab.HKKG + "modality")
 _PLAIN: Final = (NamedNode(vocab.CONCEPT + "exactly"), NamedNode(vocab.CONCEPT + "measured"))
 _ASSERTION: Final = NamedNode(vocab.HKKG + "assertion")
+_NAMED: Final = (TYPE, _ABOUT, _INDICATOR, _COMPARATOR, _MODALITY)
 _MOST_PARTIES: Final = 6
 _UNIT_SYMBOLS: Final = {"NUM": "", "UNITLESS": "", "PERCENT": "%", "HR": "h", "YR": "yr"}
 
@@ -50,16 +51,19 @@ class Wording:
     premises: tuple[Triple, ...]
 
 
-def label_triples(store: EmbeddedStore) -> Iterator[Quad]:
-    """Generate a label in each language for every record that does not state one.
+def label_triples(labeller: Labeller, records: Iterable[Resource]) -> Iterator[Quad]:
+    """Generate a label in each language for those records that do not state one.
 
-    A record that is a party of another comes first; where records are parties of each other in a circle,
-    the last part of the IRI stands for the label.
+    A record that another one names comes first; where records name each other in a circle, the last part of
+    the IRI stands for the label.
+
+    Args:
+        labeller: knows no generated label of these records.
+        records: with each, every record that it names.
     """
-    labeller = Labeller(store)
-    left = {quad.subject for quad in store.quads(None, TYPE, RECORD, UNION)}
+    left = set(records)
     while left:
-        ready = {record for record in left if not left.intersection(labeller.parties(record))} or left
+        ready = {record for record in left if not left.intersection(labeller.named(record))} or left
         made = [
             Quad(record, LABEL, Literal(labeller.wording(record, language).text, language=language), INFERRED)
             for record in sorted(ready, key=str)
@@ -71,14 +75,35 @@ def label_triples(store: EmbeddedStore) -> Iterator[Quad]:
         yield from made
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the axioms of a graph say of its records.
+
+    Attributes:
+        classes: each class of records with the classes of records above it.
+        roles: each property of parties with its place among them.
+    """
+
+    classes: dict[object, set[object]]
+    roles: dict[NamedNode, tuple[bool, bool, bool, bool, str]]
+
+    @classmethod
+    def of(cls, store: EmbeddedStore) -> Vocabulary:
+        """Read the axioms of a store."""
+        return cls(_below(store, SUBCLASS, RECORD), _roles(store))
+
+    def names_with(self, predicate: NamedNode) -> bool:
+        """Whether a record can be worded with the name of what it has this property with."""
+        return predicate in self.roles or predicate in _NAMED
+
+
 class Labeller:
     """Words for the resources of a graph."""
 
-    def __init__(self, store: EmbeddedStore) -> None:
-        """Read what the axioms say of record classes and of the properties of parties."""
+    def __init__(self, store: EmbeddedStore, vocabulary: Vocabulary | None = None) -> None:
+        """Take up what the axioms say, or read it."""
         self._store = store
-        self._classes = _below(store, SUBCLASS, RECORD)
-        self._roles = _roles(store)
+        self._vocabulary = vocabulary or Vocabulary.of(store)
         self._names: dict[Resource, dict[str, Triple]] = {}
         self._facts: dict[Resource, Facts] = {}
 
@@ -93,7 +118,7 @@ class Labeller:
         if node not in self._names:
             self._names[node] = {
                 _tag(quad.object): quad.triple
-                for predicate in (LABEL, _PREFERRED)
+                for predicate in (LABEL, PREFERRED)
                 for quad in sorted(self._store.quads(node, predicate, None, UNION), key=str)
                 if isinstance(quad.object, Literal)
             }
@@ -119,25 +144,31 @@ class Labeller:
             self._facts[record] = facts
         return self._facts[record]
 
+    def named(self, record: Resource) -> set[Term]:
+        """What a record can be worded with the names of."""
+        facts = self.facts(record).items()
+        return {triple.object for name, ts in facts if self._vocabulary.names_with(name) for triple in ts}
+
     def parties(self, record: Resource) -> dict[Resource, Triple]:
         """A record's parties in the order in which they are named, each with the triple that says so."""
         found = [
-            (self._roles[predicate], str(triple), triple)
+            (self._vocabulary.roles[predicate], str(triple), triple)
             for predicate, triples in self.facts(record).items()
-            if predicate in self._roles
+            if predicate in self._vocabulary.roles
             for triple in triples
         ]
         parties: dict[Resource, Triple] = {}
         for _, _, triple in sorted(found, key=lambda entry: entry[:2]):
-            if not isinstance(triple.object, Literal):
+            if isinstance(triple.object, (NamedNode, BlankNode)):
                 parties.setdefault(triple.object, triple)
         return parties
 
     def kind(self, record: Resource) -> Triple:
         """The triple that gives the most specific class of a record; the first by name of several."""
         triples = self.facts(record)[TYPE]
-        types = {triple.object: triple for triple in triples if triple.object in self._classes}
-        above = {upper for name in types for upper in self._classes[name] if name not in self._classes[upper]}
+        classes = self._vocabulary.classes
+        types = {triple.object: triple for triple in triples if triple.object in classes}
+        above = {upper for name in types for upper in classes[name] if name not in classes[upper]}
         return types[min(types.keys() - above, key=str)]
 
     def wording(self, record: Resource, language: str) -> Wording:
@@ -163,7 +194,7 @@ class _Sentence:
 
     def assertion(self, record: Resource) -> str:
         """Write "Claim: what is claimed"; nothing if the record does not say it in this language."""
-        for triple in self._labeller.facts(record)[_ASSERTION]:
+        for triple in sorted(self._labeller.facts(record)[_ASSERTION], key=str):
             if isinstance(triple.object, Literal) and _tag(triple.object) == self._language.lower():
                 kind = self._name(self._use(self._labeller.kind(record)))
                 self.premises.append(triple)
@@ -178,7 +209,8 @@ class _Sentence:
         facts = self._labeller.facts(record)
         if not (facts[_INDICATOR] and facts[_VALUE]):
             return ""
-        about = [self._use(triple) for triple in sorted(facts[_ABOUT], key=str)]
+        things = [t for t in facts[_ABOUT] if isinstance(t.object, (NamedNode, BlankNode))]
+        about = [self._use(triple) for triple in sorted(things, key=str)]
         head = self._titled(self._names(facts, _INDICATOR), about)
         figure = " ".join(
             filter(None, (self._names(facts, _COMPARATOR), self._value(facts), self._unit(facts)))
@@ -230,7 +262,7 @@ class _Sentence:
             return text
 
     def _unit(self, facts: Facts) -> str:
-        for triple in facts[_UNIT]:
+        for triple in sorted(facts[_UNIT], key=str):
             if isinstance(triple.object, NamedNode):
                 self.premises.append(triple)
                 name = triple.object.value.rsplit("/", maxsplit=1)[-1]

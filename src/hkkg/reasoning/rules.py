@@ -47,7 +47,7 @@ class Rule:
             return "".join(f"FILTER(isIRI(?{name})) " for name in names)
         subject = self.head[0]
         objects = {pattern[2] for pattern in self.body} - {pattern[0] for pattern in self.body}
-        return f"FILTER(!isLiteral({subject})) " if subject in objects else ""
+        return f"FILTER(isIRI({subject}) || isBLANK({subject})) " if subject in objects else ""
 
     def insertion(self) -> str:
         """Write as a SPARQL update what adds the heads to the default graph and to `graph:inferred`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 
 from hkkg.store.answers import Answer, Table, Term, term_text
-from hkkg.store.canonical import canonical, isomorphic
+from hkkg.store.canonical import as_stored, canonical, isomorphic
 from hkkg.store.changes import Change
 from hkkg.store.compact import CompactQuads, compact
 from hkkg.store.embedded import Dataset, EmbeddedStore
@@ -30,6 +30,7 @@ __all__ = [
     "Term",
     "Triple",
     "Variable",
+    "as_stored",
     "canonical",
     "compact",
     "isomorphic",

@@ -25,7 +25,11 @@ def isomorphic(left: Iterable[Triple], right: Iterable[Triple]) -> bool:
 
 
 def _stored(triples: Iterable[Triple]) -> list[Quad]:
-    """Pass triples through a store, which spells each number in one way."""
+    return as_stored(Quad(t.subject, t.predicate, t.object) for t in triples)
+
+
+def as_stored(quads: Iterable[Quad]) -> list[Quad]:
+    """Pass quads through a store, which spells each number in one way and keeps no order."""
     store = Store()
-    store.extend(Quad(t.subject, t.predicate, t.object) for t in triples)
+    store.extend(quads)
     return list(store)

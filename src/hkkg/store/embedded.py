@@ -67,6 +67,10 @@ class EmbeddedStore:
         """Count the quads, the default graph's included."""
         return len(self._store)
 
+    def __contains__(self, quad: Quad) -> bool:
+        """Whether a quad is there, at the same cost however many share its terms."""
+        return quad in self._store
+
     def add(self, quads: Iterable[Quad], *, in_union: bool) -> None:
         """Add quads; with `in_union`, their triples are in the default graph too.
 
@@ -129,18 +133,19 @@ class EmbeddedStore:
         for name in change.dropped:
             self._store.remove_graph(name)
         if self.union:
-            self._store.extend(_in_default_graph(q for q in change.added if self._in_union(q)))
-            for quad in _in_default_graph(q for q in change.removed if self._in_union(q)):
+            self._store.extend(_in_default_graph(q for q in change.added if self.in_union(q)))
+            for quad in _in_default_graph(q for q in change.removed if self.in_union(q)):
                 if not self._is_stated(quad):
                     self._store.remove(quad)
 
-    def _in_union(self, quad: Quad) -> bool:
+    def in_union(self, quad: Quad) -> bool:
+        """Whether a quad's graph is one of those that make up the union."""
         return str(quad.graph_name) not in self._apart
 
     def _is_stated(self, quad: Quad) -> bool:
         """Whether a named graph of the union holds a triple."""
         stated = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        return any(isinstance(q.graph_name, NamedNode) and self._in_union(q) for q in stated)
+        return any(isinstance(q.graph_name, NamedNode) and self.in_union(q) for q in stated)
 
     def query(
         self,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from hkkg import reasoning
-from hkkg.reasoning import UNION, is_inferred
-from hkkg.store import Literal, NamedNode, Triple, Variable
+from hkkg.reasoning import RuleIndex, is_inferred
+from hkkg.store import NamedNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hkkg.reasoning import Node, Pattern, Rule
-    from hkkg.store import EmbeddedStore, Term
-
-Binding = dict[Variable, "Term"]
+    from hkkg.reasoning import Rule
+    from hkkg.store import EmbeddedStore, Triple
 
 # Each further step makes the search longer, and a triple that nothing derives any more would never end it.
 _HIGHEST: Final = 60
@@ -36,9 +35,7 @@ class Prover:
     def __init__(self, store: EmbeddedStore) -> None:
         """Compile the store's rules."""
         self._store = store
-        self._rules: dict[NamedNode, list[Rule]] = defaultdict(list)
-        for rule in reasoning.rules_of(store):
-            self._rules[rule.head[1]].append(rule)
+        self._rules = RuleIndex(reasoning.rules_of(store))
         self._found: dict[Triple, tuple[int, Proof]] = {}
         self._refuted: dict[Triple, int] = {}
 
@@ -64,59 +61,19 @@ class Prover:
         return False
 
     def _step(self, triple: Triple, height: int) -> Proof | None:
-        for rule in self._rules[triple.predicate]:
-            for premises in self._applications(rule, triple):
-                if all(self._provable(premise, height - 1) for premise in premises):
-                    return Proof(rule, premises)
+        for rule, premises in self._derivations(triple):
+            if all(self._provable(premise, height - 1) for premise in premises):
+                return Proof(rule, premises)
         return None
 
-    def _applications(self, rule: Rule, triple: Triple) -> Iterator[tuple[Triple, ...]]:
-        """Yield the premises from which a rule derives a triple."""
-        binding = _unify(rule.head, triple, {})
-        if binding is None:
-            return
-        for solution in self._solutions(rule.body, binding):
-            if rule.axiom or all(isinstance(term, NamedNode) for term in solution.values()):
-                yield tuple(_instantiate(pattern, solution) for pattern in rule.body)
-
-    def _solutions(self, patterns: tuple[Pattern, ...], binding: Binding) -> Iterator[Binding]:
-        if not patterns:
-            yield binding
-            return
-        chosen = max(patterns, key=lambda pattern: _bound(pattern, binding))
-        rest = tuple(pattern for pattern in patterns if pattern is not chosen)
-        for triple in self._matches(chosen, binding):
-            extended = _unify(chosen, triple, binding)
-            if extended is not None:
-                yield from self._solutions(rest, extended)
-
-    def _matches(self, pattern: Pattern, binding: Binding) -> list[Triple]:
-        subject, obj = _value(pattern[0], binding), _value(pattern[2], binding)
-        if isinstance(subject, Literal):
-            return []
-        quads = self._store.quads(subject, pattern[1], obj, UNION)
-        return sorted((quad.triple for quad in quads), key=str)
+    def _derivations(self, triple: Triple) -> Iterator[tuple[Rule, tuple[Triple, ...]]]:
+        """Yield the rules that derive a triple and their premises, those of each rule in order."""
+        found = self._rules.derivations(self._store, triple)
+        for rule, of_rule in groupby(found, key=itemgetter(0)):
+            for _, premises in sorted(of_rule, key=lambda derivation: list(map(str, derivation[1]))):
+                if rule.axiom or all(_is_named(premise) for premise in premises):
+                    yield rule, premises
 
 
-def _value(node: Node, binding: Binding) -> Term | None:
-    return binding.get(node) if isinstance(node, Variable) else node
-
-
-def _bound(pattern: Pattern, binding: Binding) -> int:
-    return sum(_value(node, binding) is not None for node in pattern)
-
-
-def _unify(pattern: Pattern, triple: Triple, binding: Binding) -> Binding | None:
-    extended = dict(binding)
-    for node, term in zip(pattern, triple, strict=True):
-        wanted = extended.setdefault(node, term) if isinstance(node, Variable) else node
-        if wanted != term:
-            return None
-    return extended
-
-
-def _instantiate(pattern: Pattern, binding: Binding) -> Triple:
-    subject, obj = _value(pattern[0], binding), _value(pattern[2], binding)
-    if subject is None or obj is None or isinstance(subject, Literal):
-        raise TypeError(f"{pattern} is not bound to a triple")
-    return Triple(subject, pattern[1], obj)
+def _is_named(triple: Triple) -> bool:
+    return isinstance(triple.subject, NamedNode) and isinstance(triple.object, NamedNode)
