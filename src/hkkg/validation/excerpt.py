@@ -169,7 +169,7 @@ class Walks:
             waiting += fresh
         return found
 
-    def excerpt(self, focus_nodes: Mapping[Term, set[int]]) -> dict[Triple, Quad]:
+    def excerpt(self, focus_nodes: Mapping[Term, set[int]]) -> Collection[Quad]:
         """Collect the triples that the shapes of some focus nodes read.
 
         Raises:
@@ -193,7 +193,7 @@ class Walks:
                     waiting += [(reached, state) for state in states]
         for pattern in patterns:
             found.update((quad.triple, quad) for quad in self._match(*pattern))
-        return found
+        return found.values()
 
     def _leaving(self, node: Term, edge: Edge) -> list[Quad]:
         if (node, edge) not in self._onward:

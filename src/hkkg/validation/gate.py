@@ -10,8 +10,9 @@ from hkkg import checks, vocab
 from hkkg.checks import Severity, Triples, language_tags
 from hkkg.checks.literals import check_literals, untold
 from hkkg.checks.shape_model import named_shapes
-from hkkg.store import EmbeddedStore, Literal, NamedNode, Quad
+from hkkg.store import Literal, NamedNode, Quad
 from hkkg.validation import engines, reach, reading
+from hkkg.validation.adapting import MARK, as_stored, with_own_targets, with_stored_datatype
 from hkkg.validation.excerpt import Stated, TooFarError, Walks
 from hkkg.validation.report import Report
 
@@ -19,12 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from hkkg.checks import Finding
-    from hkkg.store import Change
+    from hkkg.store import Change, EmbeddedStore
 
 # So many nodes and triples take as long to walk as it takes to validate some thousand triples.
 _FARTHEST: Final = 40_000
-_DATATYPE: Final = vocab.SH + "datatype"
-_SAMPLES: Final = ("1", "2000-01-01T00:00:00Z")
 _TAG: Final = re.compile(rb'(?<="@)[a-z0-9-]+(?= \.$)', re.MULTILINE)
 
 
@@ -47,15 +46,22 @@ class Gate:
         Raises:
             ShapesProblemError: the shapes are not well-formed SHACL.
         """
-        quads = [_with_stored_datatype(quad) for quad in _as_stored(shapes)]
+        quads = [with_stored_datatype(quad) for quad in as_stored(shapes)]
         self._shapes = Triples(quads)
-        self._ntriples = reading.shapes_ntriples(quads)
-        self._engine = engines.choose(engines.AUTO, self._shapes)
-        self._engine.report(b"", self._ntriples)
-        self._reach = reach.analyse(self._shapes)
         self._number = len(named_shapes(self._shapes))
-        # OpenCC's dictionaries load now and not in each forked process.
-        self._check_scripts = import_module("hkkg.checks.scripts").check_scripts
+        self._engine = engines.choose(engines.AUTO, self._shapes)
+        self._complete = reading.shapes_ntriples(quads)
+        self._engine.report(b"", self._complete)
+        self._reach = reach.analyse(self._shapes)
+        self._narrowed = reading.shapes_ntriples(with_own_targets(quads, self._shapes, self._reach.starts))
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Load now what each forked process would load anew: the shapes, and OpenCC's dictionaries."""
+        self._engine.report(b"", self._narrowed)
+        label = NamedNode(vocab.SKOS + "prefLabel")
+        texts = [Literal("科技", language=language) for language in ("zh-Hans", "zh-Hant")]
+        tuple(_own_findings(Triples([Quad(label, label, text) for text in texts])))
 
     def check(self, store: EmbeddedStore, change: Change) -> Report:
         """Validate the focus nodes whose results a change can have changed.
@@ -74,18 +80,13 @@ class Gate:
         """
         stated = Stated(store)
         added = [quad for quad in change.added if quad in stated]
-        changed = _as_stored([*added, *(quad for quad in change.removed if quad in stated)])
-        own = tuple(self._own_findings(Triples(added)))
-        if self._reach.unknown is not None:
+        changed = as_stored([*added, *(quad for quad in change.removed if quad in stated)])
+        own = list(_own_findings(Triples(added)))
+        excerpt = self._excerpt(stated, changed)
+        if excerpt is None:
             return self._full_report(stated, own)
-        try:
-            walks = Walks(self._reach, stated, _FARTHEST)
-            focus_nodes = walks.focus_nodes(changed)
-            excerpt = walks.excerpt(focus_nodes).values() if focus_nodes else ()
-        except TooFarError:
-            return self._full_report(stated, own)
-        found = self._results(excerpt) if excerpt else []
-        return self._report([f for f in found if f.focus in focus_nodes], own, len(excerpt))
+        found = self._results(excerpt, self._narrowed) if excerpt else []
+        return self._report(found, own, excerpt.count(b"\n"))
 
     def check_all(self, store: EmbeddedStore) -> Report:
         """Validate every focus node of a store.
@@ -93,41 +94,44 @@ class Gate:
         Raises:
             ValidatorFailedError: the engine gave up.
         """
-        return self._full_report(Stated(store))
+        return self._full_report(Stated(store), [])
 
-    def _full_report(self, stated: Stated, own: Iterable[Finding] = ()) -> Report:
-        everything = {quad.triple: quad for quad in stated.match()}
-        return self._report(self._results(everything.values()), own, len(everything))
+    def _excerpt(self, stated: Stated, changed: Collection[Quad]) -> bytes | None:
+        """Write as N-Triples the focus nodes that a change reaches and what their shapes read.
 
-    def _results(self, quads: Collection[Quad]) -> list[Finding]:
-        data = _TAG.sub(_in_canonical_case, reading.ntriples(quads))
-        return reading.findings(self._engine.report(data, self._ntriples), self._shapes)
+        None stands for everything, where the shapes or the change reach too far to be followed.
+        """
+        if self._reach.unknown is not None:
+            return None
+        try:
+            walks = Walks(self._reach, stated, _FARTHEST)
+            focus_nodes = walks.focus_nodes(changed)
+            quads = list(walks.excerpt(focus_nodes))
+        except TooFarError:
+            return None
+        marks = [
+            f"<{MARK}> <{MARK}{start}> {node} .\n" for node, found in focus_nodes.items() for start in found
+        ]
+        return reading.ntriples(quads) + "".join(marks).encode()
 
-    def _report(self, found: list[Finding], own: Iterable[Finding], triples: int) -> Report:
+    def _full_report(self, stated: Stated, own: list[Finding]) -> Report:
+        everything = reading.ntriples({quad.triple: quad for quad in stated.match()}.values())
+        return self._report(self._results(everything, self._complete), own, everything.count(b"\n"))
+
+    def _results(self, ntriples: bytes, shapes: bytes) -> list[Finding]:
+        data = _TAG.sub(_in_canonical_case, ntriples)
+        return reading.findings(self._engine.report(data, shapes), self._shapes)
+
+    def _report(self, found: list[Finding], own: list[Finding], triples: int) -> Report:
         findings = sorted([*found, *untold(own, found)], key=lambda finding: finding.key)
         return Report(tuple(findings), self._engine.name, triples, self._number)
 
-    def _own_findings(self, added: Triples) -> Iterator[Finding]:
-        """Apply the rules that one triple can break; a warning of theirs does not concern the gate."""
-        for rule in (check_literals, checks.check_digits, self._check_scripts):
-            yield from (finding for finding in rule(added) if finding.severity is Severity.VIOLATION)
 
-
-def _as_stored(quads: Iterable[Quad]) -> list[Quad]:
-    """Write literals as a store writes them."""
-    store = EmbeddedStore(union=False)
-    store.add(quads, in_union=True)
-    return list(store.quads())
-
-
-def _with_stored_datatype(quad: Quad) -> Quad:
-    if quad.predicate.value != _DATATYPE or not isinstance(quad.object, NamedNode):
-        return quad
-    samples = [Quad(quad.subject, quad.predicate, Literal(text, datatype=quad.object)) for text in _SAMPLES]
-    for stored in _as_stored(samples):
-        if isinstance(stored.object, Literal) and stored.object.datatype != quad.object:
-            return Quad(quad.subject, quad.predicate, stored.object.datatype, quad.graph_name)
-    return quad
+def _own_findings(added: Triples) -> Iterator[Finding]:
+    """Apply the rules that one triple can break; a warning of theirs does not concern the gate."""
+    scripts = import_module("hkkg.checks.scripts")
+    for rule in (check_literals, checks.check_digits, scripts.check_scripts):
+        yield from (finding for finding in rule(added) if finding.severity is Severity.VIOLATION)
 
 
 def _in_canonical_case(tag: re.Match[bytes]) -> bytes:

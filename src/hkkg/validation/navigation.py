@@ -59,6 +59,12 @@ class Navigation:
     starts: tuple[frozenset[int], ...]
     origins: Mapping[Pattern, frozenset[int]]
 
+    @property
+    def reads_any_predicate_backwards(self) -> bool:
+        """Whether a triple of any predicate is read from its object, or wherever it is."""
+        anywhere = any(pattern.predicate is None for pattern in self.origins)
+        return anywhere or any(edge.inverse for edge in self.reading.get(None, {}))
+
 
 class Builder:
     """Builds an automaton, state by state."""

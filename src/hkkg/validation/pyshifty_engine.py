@@ -35,7 +35,7 @@ class _Pyshifty:
 
 
 # The public `shifty.PreparedValidator` parses the report into rdflib, whose import alone takes longer.
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _prepared(shapes: bytes) -> PreparedValidator:
     """Keep the shapes that were prepared last: many small graphs are validated against the same ones."""
     return PreparedValidator(shapes, shapes_format="nt")

@@ -63,12 +63,14 @@ class Reach:
 
     Attributes:
         navigation: the walks that constraints and targets make from a focus node.
-        targets: where they begin.
+        targets: what makes a node the focus node of a shape.
+        starts: for each shape that has a target the state in which walks from its focus nodes begin.
         unknown: why some shape may read anything, if one does.
     """
 
     navigation: Navigation
     targets: Targets
+    starts: Mapping[Term, int]
     unknown: str | None
 
 
@@ -99,7 +101,10 @@ class _Reader:
         targets = self._targets()
         while self._waiting:
             self._read_shape(self._waiting.pop())
-        return Reach(self._builder.build(self._starts.values()), targets, self._unknown)
+        navigation = self._builder.build(self._starts.values())
+        if navigation.reads_any_predicate_backwards:
+            self._unknown = "a SPARQL constraint reads triples of any predicate that lead to a node"
+        return Reach(navigation, targets, self._starts, self._unknown)
 
     def _targets(self) -> Targets:
         classes = [*self._shapes.pairs(_SH + "targetClass")]
