@@ -68,18 +68,11 @@ def context():
     return loading.read_document(CONTEXT, graph=GRAPH.value).quads()
 
 
-def new_and_all(gate, store, change):
-    """Apply a change, and return what the gate finds, and what full runs find before and after it."""
-    before = set(gate.check_all(store).findings)
-    store.apply(change)
-    return set(gate.check(store, change).findings), before, set(gate.check_all(store).findings)
-
-
 class RandomChanges:
     """Changes of a store, one after another, the same for the same seed."""
 
     def __init__(self, store, seed):
-        """Begin; only named things of `GRAPH`-like graphs of data change."""
+        """Begin; only graphs of data change."""
         self._store = store
         self._random = random.Random(seed)  # noqa: S311 - the same changes in each run are the point
         self._count = 0

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import catalog, vocab
 from hkkg.catalog import Kind
-from hkkg.store import Literal, NamedNode
+from hkkg.store import BlankNode, NamedNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from hkkg.store import BlankNode, DefaultGraph, EmbeddedStore, Quad, Term, Triple
+    from hkkg.store import DefaultGraph, EmbeddedStore, Quad, Term, Triple
     from hkkg.validation.navigation import Edge, Pattern
     from hkkg.validation.reach import Reach
 
@@ -48,7 +48,7 @@ class Stated:
         self, subject: Term | None = None, predicate: NamedNode | None = None, obj: Term | None = None
     ) -> Iterator[Quad]:
         """Yield the quads that match; a triple that two graphs state comes twice."""
-        if not isinstance(subject, Literal):
+        if subject is None or isinstance(subject, NamedNode | BlankNode):
             yield from (quad for quad in self._store.quads(subject, predicate, obj) if quad in self)
 
 

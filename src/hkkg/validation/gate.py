@@ -85,8 +85,9 @@ class Gate:
         excerpt = self._excerpt(stated, changed)
         if excerpt is None:
             return self._full_report(stated, own)
-        found = self._results(excerpt, self._narrowed) if excerpt else []
-        return self._report(found, own, excerpt.count(b"\n"))
+        triples, marks = excerpt
+        found = self._results(triples + marks, self._narrowed) if marks else []
+        return self._report(found, own, triples.count(b"\n"))
 
     def check_all(self, store: EmbeddedStore) -> Report:
         """Validate every focus node of a store.
@@ -96,8 +97,8 @@ class Gate:
         """
         return self._full_report(Stated(store), [])
 
-    def _excerpt(self, stated: Stated, changed: Collection[Quad]) -> bytes | None:
-        """Write as N-Triples the focus nodes that a change reaches and what their shapes read.
+    def _excerpt(self, stated: Stated, changed: Collection[Quad]) -> tuple[bytes, bytes] | None:
+        """Write as N-Triples what the focus nodes that a change reaches read, and the marks of these.
 
         None stands for everything, where the shapes or the change reach too far to be followed.
         """
@@ -106,13 +107,13 @@ class Gate:
         try:
             walks = Walks(self._reach, stated, _FARTHEST)
             focus_nodes = walks.focus_nodes(changed)
-            quads = list(walks.excerpt(focus_nodes))
+            triples = reading.ntriples(walks.excerpt(focus_nodes))
         except TooFarError:
             return None
-        marks = [
-            f"<{MARK}> <{MARK}{start}> {node} .\n" for node, found in focus_nodes.items() for start in found
-        ]
-        return reading.ntriples(quads) + "".join(marks).encode()
+        marks = (
+            f"<{MARK}> <{MARK}{start}> {node} .\n" for node, starts in focus_nodes.items() for start in starts
+        )
+        return triples, "".join(marks).encode()
 
     def _full_report(self, stated: Stated, own: list[Finding]) -> Report:
         everything = reading.ntriples({quad.triple: quad for quad in stated.match()}.values())

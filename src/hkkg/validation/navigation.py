@@ -112,7 +112,7 @@ class Builder:
                     self.link(self.path(state, part, inverse=inverse), end)
                 return end
             case kind if kind == ANY:
-                return self.step(state, Edge(None, inverse=True), self.step(state, Edge(None)))
+                return self.step(state, Edge(None, inverse))
             case kind:
                 return self._repetition(state, kind, path.parts[0], inverse=inverse)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.term import URIRef, Variable
@@ -194,8 +194,19 @@ def _property_path(path: URIRef | Path) -> PropertyPath:
             return PropertyPath("alternativePath", parts=tuple(map(_property_path, path.args)))
         case MulPath():
             return PropertyPath(_REPETITIONS[str(path.mod)], parts=(_property_path(path.path),))
+        case NegatedPath():
+            return _negated(path)
         case _:
-            return PropertyPath(ANY)
+            raise UnreadableQueryError(f"the path {path} is not known")
+
+
+def _negated(path: NegatedPath) -> PropertyPath:
+    """Let any predicate be read, in the directions that a negated property set names."""
+    any_predicate = PropertyPath(ANY)
+    inverses = [isinstance(member, InvPath) for member in path.args]
+    directions = [any_predicate] if not all(inverses) or not inverses else []
+    directions += [PropertyPath("inversePath", parts=(any_predicate,))] if any(inverses) else []
+    return PropertyPath("alternativePath", parts=tuple(directions))
 
 
 def _iris(path: object) -> Iterator[str | None]:
