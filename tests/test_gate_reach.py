@@ -261,6 +261,12 @@ QUERIES = {
         "ex:c ex:r 1 .",
         "",
     ),
+    "a variable out of sight in a group": (
+        "$this ex:p ?x . { ?y ex:q ?z . FILTER NOT EXISTS { ?x ex:r ?w } }",
+        "ex:a a ex:Lab ; ex:p ex:b . ex:c ex:q 1 . ex:b ex:r 1 .",
+        "",
+        "ex:b ex:r 1 .",
+    ),
     "a constant between": (
         "$this ex:p ex:k . ex:k ex:q ?value",
         "ex:a a ex:Lab ; ex:p ex:k .",
