@@ -15,7 +15,7 @@ from hkkg.checks.property_paths import predicate
 from hkkg.store import Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hkkg.checks.triples import Triples
 
@@ -75,6 +75,7 @@ _PATTERNS: Final = {
     }.items()
 }
 _XSD_LENGTH: Final = len(vocab.XSD)
+_ILL_FORMED: Final = CHECK + "literal"
 _ANY_TEXT: Final = {"string", "anyURI"}
 _OTHERS: Final = {
     "ENTITIES", "ENTITY", "ID", "IDREF", "IDREFS", "NMTOKENS", "NOTATION", "QName",
@@ -135,6 +136,16 @@ def check_literals(data: Triples) -> Iterator[Finding]:
                     yield replace(finding, focus=subject, path=predicate(property_iri), value=value)
 
 
+def untold(own: Iterable[Finding], told: Iterable[Finding]) -> list[Finding]:
+    """Leave out the ill-formed literals that a shape has found as well."""
+    places = {(finding.focus, str(finding.path), finding.value) for finding in told}
+    return [
+        finding
+        for finding in own
+        if finding.component != _ILL_FORMED or (finding.focus, str(finding.path), finding.value) not in places
+    ]
+
+
 def _may_be_wrong(text: str, datatype: str) -> bool:
     if not datatype.startswith(vocab.XSD):
         return False
@@ -174,7 +185,7 @@ def _ill_formed(text: str, datatype: str) -> Finding:
     return Finding(
         Severity.VIOLATION,
         Literal(text),
-        CHECK + "literal",
+        _ILL_FORMED,
         messages=messages(
             en=f"Write a value that xsd:{datatype} has: {shown} is none.",
             zh_Hant=f"請寫合乎 xsd:{datatype} 的值：{shown} 並非其值。",

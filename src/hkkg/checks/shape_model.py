@@ -44,6 +44,11 @@ def shapes_of(graph: Triples) -> list[Term]:
     return [shape for shape in found if graph.about(shape)]
 
 
+def named_shapes(graph: Triples) -> set[NamedNode]:
+    """Name every shape that is typed as one and has an IRI."""
+    return {s for s, kind in graph.instances() if kind in _KINDS and isinstance(s, NamedNode)}
+
+
 def references(graph: Triples) -> Iterator[tuple[Term, str, Term]]:
     """Yield each use of a shape by another: that other, the parameter, and the shape."""
     for name in SINGLE_REFERENCES:

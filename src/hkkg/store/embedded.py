@@ -268,6 +268,13 @@ class EmbeddedStore:
         """Iterate over the quads that match; None matches anything."""
         return self._store.quads_for_pattern(subject, predicate, obj, graph)
 
+    def in_union(self, graph: NamedNode | BlankNode | DefaultGraph) -> bool:
+        """Whether what a graph states is seen by a plain query.
+
+        The default graph states nothing where it is the union of others.
+        """
+        return not self.union if isinstance(graph, DefaultGraph) else str(graph) not in self._apart
+
     def graphs(self) -> list[str]:
         """Name the named graphs, sorted."""
         return sorted(g.value for g in self._store.named_graphs() if isinstance(g, NamedNode))

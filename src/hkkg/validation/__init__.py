@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from hkkg import checks, progress, vocab
+from hkkg import checks, progress
 from hkkg.checks import Finding, Severity, Triples
-from hkkg.store import NamedNode
+from hkkg.checks.literals import untold
+from hkkg.checks.shape_model import named_shapes
 from hkkg.validation import engines, reading
 from hkkg.validation.report import Report
 from hkkg.validation.tasks import Task, against, alone, beside, beside_packaged, packaged, refuse
@@ -34,9 +35,6 @@ __all__ = [
     "run",
     "validate",
 ]
-
-
-_ILL_FORMED: Final = checks.CHECK + "literal"
 
 
 def validate(documents: Iterable[Document], shapes: Iterable[Document], engine: str = engines.AUTO) -> Report:
@@ -71,12 +69,12 @@ def run(task: Task, engine: str = engines.AUTO) -> Report:
     )
     progress.step("checking")
     found = _about(reading.findings(report, shapes), data, task)
-    found += _untold(_own_findings(task, data, known, shapes), found)
+    found += untold(_own_findings(task, data, known, shapes), found)
     return Report(
         _located(found, task, known, shapes),
         chosen.name,
         sum(map(len, _quads(task.documents))),
-        _count(shapes),
+        len(named_shapes(shapes)),
     )
 
 
@@ -90,16 +88,6 @@ def _about(found: list[Finding], data: Triples, task: Task) -> list[Finding]:
         return found
     subjects = set(data.subjects())
     return [finding for finding in found if finding.focus in subjects]
-
-
-def _untold(own: Iterable[Finding], told: Sequence[Finding]) -> list[Finding]:
-    """Leave out the ill-formed literals that a shape has found as well."""
-    places = {(finding.focus, str(finding.path), finding.value) for finding in told}
-    return [
-        finding
-        for finding in own
-        if finding.component != _ILL_FORMED or (finding.focus, str(finding.path), finding.value) not in places
-    ]
 
 
 def _own_findings(task: Task, data: Triples, known: Triples, shapes: Triples) -> Iterator[Finding]:
@@ -127,8 +115,3 @@ def _with_fixes(found: list[Finding], known: Triples, shapes: Triples) -> list[F
     # Suggestions load OpenCC's dictionaries, which a graph without findings does not need.
     suggest = import_module("hkkg.checks.suggestions").suggest
     return [suggest(finding, shapes, known) for finding in found]
-
-
-def _count(shapes: Triples) -> int:
-    kinds = {vocab.SH + "NodeShape", vocab.SH + "PropertyShape"}
-    return len({s for s, kind in shapes.instances() if kind in kinds and isinstance(s, NamedNode)})
