@@ -19,7 +19,7 @@ from hkkg.store.complaints import query_problem, refuse_monster, update_problem
 from hkkg.store.parsing import load_natively, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pyoxigraph import Literal, Triple
 
@@ -270,7 +270,9 @@ class EmbeddedStore:
         sizes = {row[0].value: int(row[1].value) for row in found}
         return {name: sizes.get(name, 0) for name in self.graphs()}
 
-    def dump(self, target: Format, quads: Iterable[Quad]) -> bytes:
+    def dump(
+        self, target: Format, quads: Iterable[Quad], prefixes: Mapping[str, str] = vocab.PREFIXES
+    ) -> bytes:
         """Write quads in a format, sorted, so that the same graph gives the same bytes.
 
         A format that holds no graphs gets the triples of all of them.
@@ -281,7 +283,7 @@ class EmbeddedStore:
         else:
             ordered = sorted(set(quads), key=lambda q: (str(q.graph_name), str(q.triple)))
         output = BytesIO()
-        pyoxigraph.serialize(ordered, output, RDF[target.name], prefixes=vocab.PREFIXES)
+        pyoxigraph.serialize(ordered, output, RDF[target.name], prefixes=dict(prefixes))
         return output.getvalue()
 
 
