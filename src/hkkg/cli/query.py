@@ -18,12 +18,12 @@ from hkkg.cli.tables import print_table
 from hkkg.config import QUERY_STACK
 from hkkg.errors import ParameterError, Place, UnknownQuestionError
 from hkkg.graph import open_graph
-from hkkg.store import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hkkg.formats import Format
+    from hkkg.store import Answer
     from hkkg.store.remote_answer import RemoteAnswer
 
 _TABLE = "table"

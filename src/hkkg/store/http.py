@@ -19,7 +19,7 @@ from urllib.request import (
 )
 
 import urllib3
-from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, ProtocolError
+from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, NewConnectionError, ProtocolError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 from urllib3.util import Retry, Timeout, Url, parse_url
 
@@ -216,7 +216,7 @@ def failures(name: str, timeout: float, complaint: str) -> Iterator[None]:
         yield
     except (HTTPError, OSError) as error:
         cause = error.reason if isinstance(error, MaxRetryError) and error.reason else error
-        if isinstance(cause, PoolTimeoutError):
+        if isinstance(cause, PoolTimeoutError) and not isinstance(cause, NewConnectionError):
             raise _too_slow(name, timeout) from None
         raise EndpointError(f"{name} {complaint}: {_reason(cause)}.") from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal, cast
 
 import pyoxigraph
@@ -126,7 +127,11 @@ class RemoteAnswer:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except (SyntaxError, json.JSONDecodeError) as error:
+        except BaseException as error:
+            # It must end on its own thread, which is not where a traceback that holds this answer may end.
+            self._raw = None
+            if not isinstance(error, (SyntaxError, json.JSONDecodeError)):
+                raise
             reason = " ".join(str(error.msg).split()).rstrip(".")[:_LONGEST_REASON]
             message = f"{self._response.name} sent broken or incomplete results: {reason}."
             raise EndpointError(message) from None
@@ -179,7 +184,7 @@ class RemoteAnswer:
             raise TypeError("only a SELECT query answers with a table")
         with self._reading():
             variables = tuple(v.value for v in self._raw.variables)
-            table = Table(variables, tuple(tuple(solution) for solution in self._raw))
+            table = Table(variables, tuple(map(tuple, self._raw)))
             self._read_on()
         return table
 
@@ -199,8 +204,8 @@ class RemoteAnswer:
         return triples
 
     def _triples(self) -> Iterable[Triple]:
-        quads = pyoxigraph.parse(self._stream, self._rdf_format, base_iri=self._response.name)
-        return (quad.triple for quad in quads)
+        parsed = pyoxigraph.parse(self._stream, self._rdf_format, base_iri=self._response.name)
+        return map(attrgetter("triple"), parsed)
 
     def close(self) -> None:
         """Let the rest of the answer be."""
