@@ -6,6 +6,7 @@ import json
 import pytest
 
 from conftest import serving
+from remote_support import always, answering
 
 ASK = "ASK {}"
 ROWS = 'SELECT ?a ?b { VALUES (?a ?b) { (1 "香港"@zh-Hant) (22 <https://w3id.org/hkkg/id/hong-kong>) } }'
@@ -105,6 +106,14 @@ def test_an_endpoint_is_asked(hkkg, small_file):
 
 def test_an_endpoint_that_is_not_there(hkkg):
     complains(hkkg("query", "-", "--endpoint", "http://127.0.0.1:1/", stdin=ASK), "did not answer", code=3)
+
+
+def test_an_answer_of_an_endpoint_that_breaks_off_is_not_written(hkkg):
+    body = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"1"}},'
+    with answering(always(body)) as url:
+        result = hkkg("query", "-", "--endpoint", url, "--format", "csv", stdin="SELECT * {}")
+    complains(result, "broken or incomplete", code=3)
+    assert result.stdout == ""
 
 
 def test_an_unknown_question(hkkg):

@@ -215,6 +215,7 @@ def test_an_unknown_question_is_refused_with_the_nearest():
         ("2.5", Literal("25E-1", datatype=NamedNode(f"{XSD}double"))),
         ('"2026"^^xsd:gYear', Literal("2026", datatype=NamedNode(f"{XSD}gYear"))),
         ("true", Literal("true", datatype=NamedNode(f"{XSD}boolean"))),
+        ("true", Literal("1", datatype=NamedNode(f"{XSD}boolean"))),
         ("", None),
         ("UNDEF", None),
         ("[]", BlankNode("any")),
@@ -234,6 +235,8 @@ def test_a_cell_says_what_a_term_is(cell, term):
         ('"2026"^^xsd:gYear', Literal(2026)),
         ("3.0", Literal("3")),
         ("4", Literal(3)),
+        ("true", Literal(1)),
+        ("true", Literal("0", datatype=NamedNode(f"{XSD}boolean"))),
         (
             "3.3333",
             Literal("3.3333333333333333", datatype=NamedNode(f"{XSD}decimal")),

@@ -1,20 +1,10 @@
 """The stores: embedded, and remote against a real server and against broken ones."""
 
-import socket
-import subprocess
-import sys
-import threading
-from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
-
 import pytest
 
-from conftest import DEADLINE, SMALL, wait_for
+from conftest import SMALL
 from hkkg import formats
 from hkkg.errors import (
-    EndpointError,
-    ParameterError,
     QueryEvaluationError,
     QuerySyntaxError,
     UnknownFormatError,
@@ -31,7 +21,6 @@ from hkkg.store import (
     isomorphic,
     parse,
 )
-from hkkg.store.remote import RemoteStore
 from hkkg.store.tokens import calls_service, depth, tokens
 
 A, B, C = (NamedNode(f"x:{letter}") for letter in "abc")
@@ -211,140 +200,6 @@ def test_tokens_leave_blanks_and_comments_out():
 
 def test_depth_counts_brackets_outside_strings():
     assert depth('SELECT * { FILTER((1) = "((((") { [] } }') == 3
-
-
-def free_port():
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return listener.getsockname()[1]
-
-
-@pytest.fixture(scope="module")
-def oxigraph(tmp_path_factory):
-    """The query endpoint of a real server with a few triples."""
-    folder = tmp_path_factory.mktemp("oxigraph")
-    data = folder / "small.ttl"
-    data.write_text(SMALL, encoding="utf-8")
-    command = str(Path(sys.executable).parent / "oxigraph")
-    location = ["--location", str(folder / "store")]
-    subprocess.run([command, "load", *location, "--file", str(data)], check=True, capture_output=True)
-    port = free_port()
-    process = subprocess.Popen(
-        [command, "serve-read-only", *location, "--bind", f"127.0.0.1:{port}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/")
-        yield f"http://127.0.0.1:{port}/query"
-    finally:
-        process.terminate()
-        process.wait(timeout=DEADLINE)
-
-
-PREFIXES = "PREFIX hk: <https://w3id.org/hkkg/id/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
-
-
-def test_remote_select(oxigraph):
-    query = PREFIXES + 'SELECT ?o { hk:yin-hejun skos:prefLabel ?o FILTER(langMatches(lang(?o), "zh")) }'
-    assert values(RemoteStore(oxigraph).query(query)) == ["陰和俊"]
-
-
-def test_remote_select_of_chinese_text(oxigraph):
-    answer = RemoteStore(oxigraph).query('SELECT ?s { ?s ?p "港大"@zh-Hant }')
-    assert answer.table().column("s") == [NamedNode("https://w3id.org/hkkg/id/university-of-hong-kong")]
-
-
-def test_remote_ask(oxigraph):
-    assert RemoteStore(oxigraph).query("ASK { ?s ?p ?o }").boolean is True
-
-
-def test_remote_construct(oxigraph):
-    answer = RemoteStore(oxigraph).query("CONSTRUCT WHERE { ?s ?p ?o }")
-    assert isomorphic(answer.triples(), graph(""))
-
-
-def test_remote_bad_syntax(oxigraph):
-    with pytest.raises(QuerySyntaxError, match="refused the query"):
-        RemoteStore(oxigraph).query("SELECT * {")
-
-
-def test_remote_wrong_path(oxigraph):
-    with pytest.raises(EndpointError, match=r"did not answer|status 404"):
-        RemoteStore(f"{oxigraph}/nothing").query("ASK {}")
-
-
-@contextmanager
-def answering(status, media_type, body, length=None):
-    """Run a server that answers everything with the same bytes."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(status)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(length or len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/sparql"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-JSON = "application/sparql-results+json"
-ROW = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"1"}}'
-
-
-@pytest.mark.parametrize(
-    ("status", "media_type", "body", "complaint"),
-    [
-        (200, JSON, ROW, "broken or incomplete"),
-        (200, JSON, ROW + b"]", "broken or incomplete"),
-        (200, JSON, b'{"head":{},"boolean":true', "broken or incomplete"),
-        (200, JSON, b"", "broken or incomplete"),
-        (200, JSON, b"[]", "broken or incomplete"),
-        (200, "application/n-triples", b"<x:a> <x:b>", "broken or incomplete"),
-        (200, "text/html", b"<p>Hello", "no SPARQL result"),
-        (500, "text/plain", b"out of memory", "did not answer"),
-        (503, "text/plain", b"", "status 503"),
-        (404, "text/html", b"", "did not answer"),
-    ],
-)
-def test_remote_that_is_broken(status, media_type, body, complaint):
-    with answering(status, media_type, body) as url, pytest.raises(EndpointError, match=complaint) as caught:
-        RemoteStore(url).query("SELECT * { ?s ?p ?o }")
-    assert url in caught.value.message
-
-
-def test_remote_that_breaks_off():
-    with answering(200, JSON, ROW, length=1000) as url, pytest.raises(EndpointError, match="did not answer"):
-        RemoteStore(url).query("SELECT * { ?s ?p ?o }")
-
-
-def test_remote_old_style_typed_literals():
-    body = ROW.replace(b'"literal"', b'"typed-literal","datatype":"http://www.w3.org/2001/XMLSchema#integer"')
-    with answering(200, "application/json; charset=utf-8", body + b"]}}") as url:
-        assert values(RemoteStore(url).query("SELECT * { ?s ?p ?o }")) == ["1"]
-
-
-def test_remote_that_is_not_there():
-    with pytest.raises(EndpointError, match="did not answer"):
-        RemoteStore(f"http://127.0.0.1:{free_port()}/").query("ASK {}")
-
-
-@pytest.mark.parametrize("url", ["elsewhere", "file:///etc/hostname", "http://"])
-def test_remote_address_that_is_none(url):
-    with pytest.raises(ParameterError, match="no address"):
-        RemoteStore(url)
 
 
 def test_the_default_graph_is_not_a_named_one(store):

@@ -14,6 +14,9 @@ DEFAULT_WORKERS: Final = 4
 DEFAULT_SECONDS: Final = 30.0
 DEFAULT_CACHE: Final = 64_000_000
 
+ENDPOINT_TIMEOUT: Final = 60.0
+"""Seconds until the answer of a remote endpoint must begin, and for each further piece of it."""
+
 QUERY_STACK: Final = 64 * 1024 * 1024
 """Bytes of the stack on which a query is evaluated: the engine recurses."""
 

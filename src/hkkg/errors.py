@@ -140,6 +140,10 @@ class EndpointError(HkkgError):
     """A remote SPARQL endpoint is unreachable or answers with something else than results."""
 
 
+class EndpointTimeoutError(EndpointError):
+    """A remote SPARQL endpoint took longer than it was given, or says so itself."""
+
+
 class ServerError(HkkgError):
     """The HTTP server cannot listen at the address that was asked for."""
 

@@ -9,9 +9,9 @@ A file has the `data` of its cases, in TriG, and these mappings from the name of
   says `language: update`; or to a mapping with the `text`, where there is more to say.
 
 A case may have `data` of its own, ask for its answer `as` another format than JSON, and say for which reason
-the engine is `known` to fail it, or to fail what the service has `mended`. Rows are a table: a line of variables and a line for each solution, its
-cells written as in Turtle and parted by `|`; UNDEF is an unbound variable. Data, texts and cells may use the
-prefixes of PREFIXES.
+the engine is `known` to fail it, or to fail what the service has `mended`. Rows are a table: a line of
+variables and a line for each solution, its cells written as in Turtle and parted by `|`; UNDEF is an unbound
+variable. Data, texts and cells may use the prefixes of PREFIXES.
 """
 
 from __future__ import annotations

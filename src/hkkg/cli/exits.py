@@ -13,6 +13,7 @@ FAILED: Final = 3
 
 _CODES: Final[dict[type[errors.HkkgError], int]] = {
     errors.EndpointError: FAILED,
+    errors.EndpointTimeoutError: FAILED,
     errors.QueryEvaluationError: FAILED,
     errors.ServerError: FAILED,
     errors.ValidatorFailedError: FAILED,

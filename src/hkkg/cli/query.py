@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+import tempfile
 import threading
 import traceback
 from pathlib import Path
@@ -21,10 +24,12 @@ if TYPE_CHECKING:
 
     from hkkg.formats import Format
     from hkkg.store import Answer
+    from hkkg.store.remote_answer import RemoteAnswer
 
 _TABLE = "table"
 _FORMATS = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS)
 _STANDARD_INPUT = "-"
+_SPOOL = 16 * 1024 * 1024
 
 
 @click.command(name="query")
@@ -122,17 +127,17 @@ def _bound(text: str, source: str, values: list[tuple[str, str]]) -> tuple[str, 
     return questions.parse_question(text, name=Path(source).stem, source=source).bind(values), source
 
 
-def _answer(text: str, source: str, endpoint: str | None, *, inference: bool) -> Answer:
+def _answer(text: str, source: str, endpoint: str | None, *, inference: bool) -> Answer | RemoteAnswer:
     if endpoint:
-        from hkkg.store.remote import RemoteStore  # noqa: PLC0415 - SPARQLWrapper is slow to import
+        from hkkg.cli import endpoints  # noqa: PLC0415 - an HTTP client takes time to import
 
-        return RemoteStore(endpoint).query(text, source=source)
+        return endpoints.engine(endpoint).answer(text, source=source)
     return open_graph(inference=inference).query(text, source=source)
 
 
-def _write(answer: Answer, target: Format | None) -> None:
+def _write(answer: Answer | RemoteAnswer, target: Format | None) -> None:
     if target is not None or answer.is_graph:
-        click.echo(answer.serialize(target or formats.TURTLE), nl=False)
+        _write_as(answer, target or formats.TURTLE)
     elif answer.boolean is not None:
         click.echo("true" if answer.boolean else "false")
     else:
@@ -140,3 +145,11 @@ def _write(answer: Answer, target: Format | None) -> None:
         print_table(table)
         number = len(table.rows)
         click.echo(f"{number} row{'' if number == 1 else 's'}", err=True)
+
+
+def _write_as(answer: Answer | RemoteAnswer, target: Format) -> None:
+    # An answer may be large, and nothing of one that breaks off is written.
+    with tempfile.SpooledTemporaryFile(_SPOOL) as spool:
+        answer.write(target, spool)
+        spool.seek(0)
+        shutil.copyfileobj(spool, sys.stdout.buffer)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkkg import paths, questions, vocab
+from hkkg import catalog, paths, questions, vocab
 from hkkg.cli.exits import FINDINGS, OK
 from hkkg.errors import InputUnreadableError, Place
 from hkkg.graph import open_graph
-from hkkg.questions import Outcome, PyoxigraphEngine
+from hkkg.questions import EndpointEngine, Outcome, PyoxigraphEngine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,24 +58,39 @@ def _theme(theme: str, asked: Sequence[Question], lang: str) -> str:
 @click.option(
     "--engine",
     type=click.Choice([*_ENGINES, "all"]),
-    default="all",
+    help="Where to run them. Without it, and without --endpoint, all.",
+)
+@click.option(
+    "--endpoint", metavar="URL", help="Run them at this SPARQL endpoint, where the graph is published."
+)
+@click.option(
+    "--default-graph",
+    "default_graph",
+    type=click.Choice(["standard", "union"]),
+    default="standard",
     show_default=True,
-    help="Where to run them.",
+    help="What a plain query sees at the endpoint: nothing of the named graphs, so that each request names"
+    " them; or already the union of them.",
 )
 @click.option(
     "--answers",
     metavar="DIR",
     help="The folder of stored answers. Without it, tests/answers of the checkout.",
 )
-def check(names: Sequence[str], engine: str, answers: str | None) -> int:
+def check(
+    names: Sequence[str], engine: str | None, endpoint: str | None, default_graph: str, answers: str | None
+) -> int:
     """Run NAMES, or every stored question, and compare what they answer with the stored answers.
 
     Each runs with its defaults, and with other values where an answer NAME@PARAMETER=VALUE.tsv is stored.
     The exit code is 0 if all are right, 1 if not.
     """
+    if endpoint and engine:
+        raise click.UsageError("--engine has no effect on an --endpoint; leave one of them out.")
     folder = _folder(answers)
     asked = [questions.find_question(name) for name in names] or list(questions.all_questions())
-    outcomes = list(questions.check(asked, _engines(engine), folder))
+    engines = [_remote(endpoint, default_graph)] if endpoint else _engines(engine or "all")
+    outcomes = list(questions.check(asked, engines, folder))
     unused = [] if names else questions.unused_answers(asked, folder)
     wrong = [outcome for outcome in outcomes if outcome.differences]
     for outcome in wrong:
@@ -107,6 +122,19 @@ def _engines(chosen: str) -> list[Engine]:
         shapes = vocab.GRAPH + "ontology/shapes/"
         engines.append(RdflibEngine(q for q in store.quads() if shapes not in str(q.graph_name)))
     return engines
+
+
+def _remote(url: str, default_graph: str) -> Engine:
+    from hkkg.cli import endpoints  # noqa: PLC0415 - an HTTP client takes time to import
+
+    engine = endpoints.engine(url)
+    engine.answer("ASK {}").close()  # one that is not there is no wrong answer
+    if default_graph == "union":
+        return EndpointEngine(engine)
+    files = catalog.packaged()
+    union = [file.graph for file in files if file.in_union]
+    every = [file.graph for file in files]
+    return EndpointEngine(engine, [*union, vocab.INFERRED_GRAPH], [*every, vocab.INFERRED_GRAPH])
 
 
 def _report(outcome: Outcome) -> str:

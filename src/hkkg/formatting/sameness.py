@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from hkkg import formats
-from hkkg.store import BlankNode, parse
+from hkkg.store import BlankNode, parse_as_named
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,7 +28,7 @@ def meaning(text: str, source: str, labels: Collection[str]) -> Counter[tuple[st
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
-    parsed = parse(text.encode(), formats.TURTLE, source=source, rename_blank_nodes=False)
+    parsed = parse_as_named(text.encode(), formats.TURTLE, source=source)
     quads = dict.fromkeys(parsed)  # a triple said twice is said once
     children: Children = defaultdict(list)
     inner: dict[BlankNode, None] = {}

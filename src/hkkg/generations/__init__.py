@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from hkkg.generations.admission import Admission, Admitted
 from hkkg.generations.directory import Directory
-from hkkg.generations.gate import Admitted, Gate
 from hkkg.generations.opening import Opened, open_generation
 from hkkg.generations.patches import read_patch, write_patch
 from hkkg.generations.updates import DEFAULT, INFERRED, Write
@@ -11,9 +11,9 @@ from hkkg.generations.updates import DEFAULT, INFERRED, Write
 __all__ = [
     "DEFAULT",
     "INFERRED",
+    "Admission",
     "Admitted",
     "Directory",
-    "Gate",
     "Opened",
     "Write",
     "open_generation",

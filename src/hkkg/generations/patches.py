@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import Place, StoreDamagedError
 from hkkg.formats import NQUADS
-from hkkg.store import Change, NamedNode, Quad, parse, serialize
+from hkkg.store import Change, NamedNode, Quad, parse_as_named, serialize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,7 +76,7 @@ def read_patch(data: bytes, source: str) -> Change:
 
 def _quads(lines: list[bytes], start: bytes, source: str) -> tuple[Quad, ...]:
     rows = b"".join(line[len(start) :] for line in lines if line.startswith(start))
-    return tuple(parse(rows, NQUADS, source=source, rename_blank_nodes=False))
+    return tuple(parse_as_named(rows, NQUADS, source=source))
 
 
 def _names(lines: list[bytes], start: bytes) -> tuple[NamedNode, ...]:

@@ -132,8 +132,8 @@ def _stated(quad: Quad, store: EmbeddedStore) -> list[Quad]:
 def _difference(wanted: dict[Quad, bool], store: EmbeddedStore) -> Change:
     names = {q.graph_name for q, is_in in wanted.items() if is_in and isinstance(q.graph_name, NamedNode)}
     return Change(
-        added=tuple(quad for quad, is_in in wanted.items() if is_in and not store.holds(quad)),
-        removed=tuple(quad for quad, is_in in wanted.items() if not is_in and store.holds(quad)),
+        added=tuple(quad for quad, is_in in wanted.items() if is_in and quad not in store),
+        removed=tuple(quad for quad, is_in in wanted.items() if not is_in and quad in store),
         created=tuple(name for name in sorted(names, key=str) if not store.has_graph(name)),
     )
 

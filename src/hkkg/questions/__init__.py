@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from hkkg.questions.catalogue import all_questions, find_question, names, parse_question, read_question
-from hkkg.questions.checking import Engine, Outcome, PyoxigraphEngine, check, unused_answers
+from hkkg.questions.checking import EndpointEngine, Engine, Outcome, PyoxigraphEngine, check, unused_answers
 from hkkg.questions.model import Parameter, Question
 
 __all__ = [
+    "EndpointEngine",
     "Engine",
     "Outcome",
     "Parameter",

@@ -22,6 +22,9 @@ _EXACT = {
     for name in ("integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger")
 }
 _INEXACT = {vocab.XSD + name for name in ("decimal", "double", "float")}
+_BOOLEAN: Final = vocab.XSD + "boolean"
+# Virtuoso writes the figures, which XSD allows as well.
+_ALIKE: Final = {"true": ("1",), "1": ("true",), "false": ("0",), "0": ("false",)}
 # Engines keep different numbers of digits in a quotient.
 _TOLERANCE = 1e-9
 
@@ -88,6 +91,8 @@ def _has_value(text: str, term: Literal) -> bool:
     if text == term.value:
         return True
     datatype = term.datatype.value
+    if datatype == _BOOLEAN:
+        return term.value in _ALIKE.get(text, ())
     if datatype not in _EXACT | _INEXACT:
         return False
     try:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from hkkg.questions.answers import Result
     from hkkg.questions.model import Question
-    from hkkg.store import EmbeddedStore
+    from hkkg.store import Answer, EmbeddedStore
+    from hkkg.store.remote import RemoteEngine
+    from hkkg.store.remote_answer import RemoteAnswer
 
 _SUFFIXES = {".tsv", ".ttl"}
 
@@ -40,10 +42,37 @@ class PyoxigraphEngine:
 
     def read(self, text: str, source: str) -> Result:
         """Evaluate a query and read its whole answer."""
-        answer = self._store.query(text, source=source)
-        if answer.boolean is not None:
-            return answer.boolean
-        return answer.triples() if answer.is_graph else answer.table()
+        return _whole(self._store.query(text, source=source))
+
+
+class EndpointEngine:
+    """A SPARQL endpoint as an engine.
+
+    Args:
+        engine: the endpoint.
+        default_graphs: IRIs of the graphs that a plain query should see, for endpoints whose default graph is
+            not the union of them already.
+        named_graphs: IRIs of the graphs that GRAPH should see beside them.
+    """
+
+    def __init__(
+        self, engine: RemoteEngine, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+    ) -> None:
+        """Wrap an endpoint; nothing is sent yet."""
+        self.name = engine.name
+        self._engine = engine
+        self._graphs = (tuple(default_graphs), tuple(named_graphs))
+
+    def read(self, text: str, source: str) -> Result:
+        """Send a query and read its whole answer."""
+        default, named = self._graphs
+        return _whole(self._engine.answer(text, source=source, default_graphs=default, named_graphs=named))
+
+
+def _whole(answer: Answer | RemoteAnswer) -> Result:
+    if answer.boolean is not None:
+        return answer.boolean
+    return answer.triples() if answer.is_graph else answer.table()
 
 
 @dataclass(frozen=True, slots=True)

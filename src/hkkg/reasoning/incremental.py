@@ -41,7 +41,7 @@ class Reasoner:
 
     def touches_axioms(self, change: Change) -> bool:
         """Whether a change is one of axioms: wherever else it is carried out, a new reasoner is needed."""
-        quads = (quad for quad in (*change.added, *change.removed) if self._store.in_union(quad))
+        quads = (quad for quad in (*change.added, *change.removed) if self._store.in_union(quad.graph_name))
         return self._any_axiom(quads)
 
     def _any_axiom(self, triples: Iterable[Triple | Quad]) -> bool:

@@ -36,13 +36,15 @@ class _Stated:
     def __init__(self, store: EmbeddedStore, change: Change) -> None:
         self._store = store
         removed = set(as_stored(change.removed))
-        self._added = {quad.triple for quad in as_stored(change.added) if store.in_union(quad)}
+        self._added = {quad.triple for quad in as_stored(change.added) if store.in_union(quad.graph_name)}
         self._removed = {quad.triple: self._sources(quad.triple) - removed for quad in removed}
 
     def _sources(self, triple: Triple) -> set[Quad]:
         quads = self._store.quads(triple.subject, triple.predicate, triple.object)
         named = (quad for quad in quads if isinstance(quad.graph_name, NamedNode))
-        return {quad for quad in named if quad.graph_name != INFERRED and self._store.in_union(quad)}
+        return {
+            quad for quad in named if quad.graph_name != INFERRED and self._store.in_union(quad.graph_name)
+        }
 
     def _is_stated(self, triple: Triple) -> bool:
         return in_graph(triple, UNION) in self._store and not is_inferred(self._store, triple)

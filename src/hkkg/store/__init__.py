@@ -1,7 +1,7 @@
 """Stores of RDF quads: embedded in the process, or remote behind a SPARQL endpoint.
 
 This is the one package that imports pyoxigraph; the terms that it re-exports are those of every layer above.
-`RemoteStore` stays in its own module, because SPARQLWrapper takes long to import and few commands need it.
+The engine of a remote endpoint stays in `hkkg.store.remote`, because few commands need an HTTP client.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 
 from hkkg.store.answers import Answer, Table, Term, term_text
-from hkkg.store.canonical import as_stored, canonical, isomorphic
+from hkkg.store.canonical import as_stored, canonical, digest, isomorphic, settled
 from hkkg.store.changes import Change
 from hkkg.store.compact import CompactQuads, compact
 from hkkg.store.embedded import Dataset, EmbeddedStore
-from hkkg.store.parsing import parse, parse_compact, serialize
+from hkkg.store.parsing import parse, parse_as_named, parse_compact, serialize
 
 __all__ = [
     "Answer",
@@ -33,9 +33,12 @@ __all__ = [
     "as_stored",
     "canonical",
     "compact",
+    "digest",
     "isomorphic",
     "parse",
+    "parse_as_named",
     "parse_compact",
     "serialize",
+    "settled",
     "term_text",
 ]

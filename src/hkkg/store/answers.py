@@ -14,7 +14,7 @@ from hkkg import formats, vocab
 from hkkg.errors import QueryEvaluationError, UnknownFormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hkkg.formats import Format
 
@@ -31,7 +31,7 @@ class Writable(Protocol):
 
 Term = NamedNode | BlankNode | Literal | Triple
 
-_RESULTS = {
+RESULTS = {
     formats.JSON.name: QueryResultsFormat.JSON,
     formats.XML.name: QueryResultsFormat.XML,
     formats.CSV.name: QueryResultsFormat.CSV,
@@ -139,11 +139,7 @@ class Answer:
             UnknownFormatError: the format does not suit this kind of answer.
             QueryEvaluationError: the engine gave up; a part may have been written.
         """
-        if target not in self.offered:
-            known = ", ".join(f.name for f in self.offered)
-            raise UnknownFormatError(
-                f"this query's answer cannot be written as {target.name}.", hint=f"Use one of: {known}."
-            )
+        refuse_unsuitable(target, self.offered)
         stream = cast("IO[bytes]", output)
         with evaluating():
             if isinstance(self._raw, pyoxigraph.QueryTriples):
@@ -152,7 +148,20 @@ class Answer:
                 # SPARQL 1.1 defines no CSV or TSV for ASK; one bare word is what other engines send.
                 output.write(b"true" if bool(self._raw) else b"false")
             else:
-                self._raw.serialize(stream, _RESULTS[target.name])
+                self._raw.serialize(stream, RESULTS[target.name])
+
+
+def refuse_unsuitable(target: Format, offered: Sequence[Format]) -> None:
+    """Refuse a format that an answer cannot be written in.
+
+    Raises:
+        UnknownFormatError: it is not among those that are offered.
+    """
+    if target not in offered:
+        known = ", ".join(f.name for f in offered)
+        raise UnknownFormatError(
+            f"this query's answer cannot be written as {target.name}.", hint=f"Use one of: {known}."
+        )
 
 
 def term_text(term: Term | None) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, Store
+import pyoxigraph
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +23,18 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
 
 def isomorphic(left: Iterable[Triple], right: Iterable[Triple]) -> bool:
     """Whether two graphs differ in nothing but the names of blank nodes and the spelling of numbers."""
-    return set(canonical(_stored(left))) == set(canonical(_stored(right)))
+    return settled(left) == settled(right)
+
+
+def settled(triples: Iterable[Triple]) -> frozenset[Quad]:
+    """Write equal graphs alike: blank nodes by RDFC-1.0, numbers and language tags as the store does."""
+    return frozenset(canonical(_stored(triples)))
+
+
+def digest(quads: Iterable[Quad]) -> str:
+    """Return the SHA-256, in lower-case hex, of canonical quads written as RDFC-1.0 writes them."""
+    lines = (pyoxigraph.serialize([quad], None, RdfFormat.N_QUADS) or b"" for quad in quads)
+    return sha256(b"".join(sorted(lines))).hexdigest()
 
 
 def _stored(triples: Iterable[Triple]) -> list[Quad]:

@@ -16,7 +16,7 @@ from hkkg.store.tokens import Token, depth, first_keyword, steps, tokens, unclos
 
 _PLACE = re.compile(r"(?:error )?at (\d+):(\d+):?\s*(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"\b[A-Za-z]+(?: [A-Za-z]+){2,}")
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _KEYWORDS: Final = (
     *("SELECT", "DISTINCT", "REDUCED", "WHERE", "FROM", "NAMED", "OPTIONAL", "UNION", "MINUS", "GRAPH"),
@@ -57,7 +57,7 @@ def query_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxErro
     start = first_keyword(text)
     if start is None:
         return QuerySyntaxError("the query is empty.", place=Place(source))
-    if start.text.upper() not in _FORMS:
+    if start.text.upper() not in FORMS:
         return _at(start.start, text, source, *_form_complaint(start))
     undeclared = undeclared_prefix(text)
     if undeclared is not None:
@@ -77,7 +77,7 @@ def query_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxErro
 def update_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxError:
     """Turn the engine's complaint about an update into one with the place and the line shown."""
     start = first_keyword(text)
-    if start is not None and start.text.upper() in _FORMS:
+    if start is not None and start.text.upper() in FORMS:
         return _at(start.start, text, source, "this is a query, not an update.", _UPDATE_HINT)
     undeclared = undeclared_prefix(text)
     if undeclared is not None:

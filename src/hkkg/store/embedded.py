@@ -16,10 +16,10 @@ from hkkg.formats import NQUADS
 from hkkg.store.answers import RDF, Answer, Writable, evaluating
 from hkkg.store.changes import Change
 from hkkg.store.complaints import query_problem, refuse_monster, update_problem
-from hkkg.store.parsing import load_natively, parse
+from hkkg.store.parsing import load_natively, parse_as_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pyoxigraph import Literal, Triple
 
@@ -116,7 +116,7 @@ class EmbeddedStore:
         plain = b"".join(line for line in lines if b"_:" not in line)
         load_natively(self._store, plain, NQUADS, source=source)
         others = b"".join(line for line in lines if b"_:" in line)
-        self._store.extend(parse(others, NQUADS, source=source, rename_blank_nodes=False))
+        self._store.extend(parse_as_named(others, NQUADS, source=source))
 
     @property
     def apart(self) -> tuple[str, ...]:
@@ -133,19 +133,15 @@ class EmbeddedStore:
         for name in change.dropped:
             self._store.remove_graph(name)
         if self.union:
-            self._store.extend(_in_default_graph(q for q in change.added if self.in_union(q)))
-            for quad in _in_default_graph(q for q in change.removed if self.in_union(q)):
+            self._store.extend(_in_default_graph(q for q in change.added if self.in_union(q.graph_name)))
+            for quad in _in_default_graph(q for q in change.removed if self.in_union(q.graph_name)):
                 if not self._is_stated(quad):
                     self._store.remove(quad)
-
-    def in_union(self, quad: Quad) -> bool:
-        """Whether a quad's graph is one of those that make up the union."""
-        return str(quad.graph_name) not in self._apart
 
     def _is_stated(self, quad: Quad) -> bool:
         """Whether a named graph of the union holds a triple."""
         stated = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        return any(isinstance(q.graph_name, NamedNode) and self.in_union(q) for q in stated)
+        return any(isinstance(q.graph_name, NamedNode) and self.in_union(q.graph_name) for q in stated)
 
     def query(
         self,
@@ -250,10 +246,6 @@ class EmbeddedStore:
         for name in change.dropped:
             self._store.add_graph(name)
 
-    def holds(self, quad: Quad) -> bool:
-        """Whether the store has a quad."""
-        return quad in self._store
-
     def has_graph(self, name: NamedNode) -> bool:
         """Whether there is a named graph, empty or not."""
         return self._store.contains_named_graph(name)
@@ -286,7 +278,9 @@ class EmbeddedStore:
         sizes = {row[0].value: int(row[1].value) for row in found}
         return {name: sizes.get(name, 0) for name in self.graphs()}
 
-    def dump(self, target: Format, quads: Iterable[Quad]) -> bytes:
+    def dump(
+        self, target: Format, quads: Iterable[Quad], prefixes: Mapping[str, str] = vocab.PREFIXES
+    ) -> bytes:
         """Write quads in a format, sorted, so that the same graph gives the same bytes.
 
         A format that holds no graphs gets the triples of all of them.
@@ -297,7 +291,7 @@ class EmbeddedStore:
         else:
             ordered = sorted(set(quads), key=lambda q: (str(q.graph_name), str(q.triple)))
         output = BytesIO()
-        pyoxigraph.serialize(ordered, output, RDF[target.name], prefixes=vocab.PREFIXES)
+        pyoxigraph.serialize(ordered, output, RDF[target.name], prefixes=dict(prefixes))
         return output.getvalue()
 
 
@@ -306,7 +300,7 @@ def _dumped(store: pyoxigraph.Store) -> bytes:
 
 
 def _read(lines: set[bytes], source: str) -> tuple[Quad, ...]:
-    return tuple(parse(b"".join(lines), NQUADS, source=source, rename_blank_nodes=False))
+    return tuple(parse_as_named(b"".join(lines), NQUADS, source=source))
 
 
 def _in_default_graph(quads: Iterable[Quad]) -> Iterator[Quad]:

@@ -38,9 +38,10 @@ def parse(
     source: str,
     graph: str | None = None,
     base: str | None = None,
-    rename_blank_nodes: bool = True,
 ) -> list[Quad]:
     """Parse a document whole, so that a broken one leaves nothing behind.
+
+    Blank nodes get new names, so that those of two documents stay apart.
 
     Args:
         data: the document.
@@ -48,13 +49,12 @@ def parse(
         source: what errors call it, a path or `standard input`.
         graph: the IRI of the graph for triples outside any graph; None leaves them in the default graph.
         base: what relative IRIs are relative to; without it they are refused.
-        rename_blank_nodes: whether blank nodes get new labels, so that those of two documents stay apart.
 
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
     with _problems(data, source, source_format):
-        quads = list(_stream(data, source_format, rename_blank_nodes=rename_blank_nodes, base=base))
+        quads = list(_stream(data, source_format, rename_blank_nodes=True, base=base))
     if graph is None:
         return quads
     name = NamedNode(graph)
@@ -64,6 +64,16 @@ def parse(
         else q
         for q in quads
     ]
+
+
+def parse_as_named(data: bytes, source_format: Format, *, source: str) -> list[Quad]:
+    """Parse a document whole, with its own names of blank nodes.
+
+    Raises:
+        SyntaxProblemError: the document is not well-formed, with line and column.
+    """
+    with _problems(data, source, source_format):
+        return list(_stream(data, source_format, rename_blank_nodes=False))
 
 
 def parse_compact(

@@ -1,155 +1,82 @@
-"""The store behind a SPARQL 1.1 endpoint, reached by SPARQLWrapper."""
+"""A SPARQL 1.1 endpoint as an engine."""
 
 from __future__ import annotations
 
-import json
-from contextlib import closing
-from http.client import HTTPException, HTTPMessage
 from typing import TYPE_CHECKING, Final
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
-import pyoxigraph
-from pyoxigraph import QueryResultsFormat, RdfFormat
-from SPARQLWrapper import POST, SPARQLWrapper
-from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
-
-from hkkg.errors import EndpointError, ParameterError, Place, QuerySyntaxError
-from hkkg.store.answers import Answer
+from hkkg.errors import HkkgError
+from hkkg.store.complaints import FORMS, query_problem
+from hkkg.store.http import Client
+from hkkg.store.refusals import refuse_failure
+from hkkg.store.remote_answer import RemoteAnswer, accepted
+from hkkg.store.tokens import first_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ACCEPT: Final = (
-    "application/sparql-results+json, application/sparql-results+xml;q=0.8, "
-    "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.6"
-)
-_RESULTS: Final = {
-    "application/sparql-results+json": QueryResultsFormat.JSON,
-    "application/json": QueryResultsFormat.JSON,
-    "application/sparql-results+xml": QueryResultsFormat.XML,
-}
-_GRAPHS: Final = {
-    "application/n-triples": RdfFormat.N_TRIPLES,
-    "text/turtle": RdfFormat.TURTLE,
-    "application/rdf+xml": RdfFormat.RDF_XML,
-}
-_LONGEST_REASON = 300
+    from hkkg.store.http import Credentials
+
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
-class RemoteStore:
+class RemoteEngine:
     """A SPARQL endpoint by its URL.
 
     Args:
-        url: the query endpoint.
-        timeout: seconds to wait for each piece of an answer.
-        default_graphs: IRIs to send as `default-graph-uri`, for engines whose default graph is empty.
+        url: the query endpoint; a user and password in it are credentials.
+        timeout: seconds until the head of an answer must be there, and for each further piece of it.
+        credentials: what opens it.
 
     Raises:
         ParameterError: the URL is not one of HTTP.
     """
 
-    def __init__(self, url: str, *, timeout: int = 60, default_graphs: Iterable[str] = ()) -> None:
+    def __init__(self, url: str, *, timeout: float, credentials: Credentials | None = None) -> None:
         """Remember the endpoint; nothing is sent yet."""
-        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
-            raise ParameterError(
-                f"{url!r} is no address of an endpoint.",
-                hint="Write its whole URL, such as http://127.0.0.1:8000/sparql.",
-            )
-        self.url = url
-        self._timeout = timeout
-        self._default_graphs = tuple(default_graphs)
+        self._client = Client(url, timeout=timeout, credentials=credentials)
 
-    def query(self, text: str, *, source: str = "query") -> Answer:
-        """Send a query by POST and read the whole answer.
+    @property
+    def name(self) -> str:
+        """The URL without what may be secret."""
+        return self._client.name
+
+    def answer(
+        self,
+        text: str,
+        *,
+        source: str = "query",
+        default_graphs: Iterable[str] = (),
+        named_graphs: Iterable[str] = (),
+    ) -> RemoteAnswer:
+        """Send a query (SPARQL 1.1 Protocol, 2.1.2) and read the head of its answer.
+
+        Args:
+            text: the query.
+            source: what errors call it.
+            default_graphs: IRIs to send as `default-graph-uri`.
+            named_graphs: IRIs to send as `named-graph-uri`.
 
         Raises:
-            QuerySyntaxError: the endpoint refused the query as malformed.
-            EndpointError: it is unreachable, failed, or sent something else than complete results.
+            QuerySyntaxError: this is no query, or the endpoint refused it as malformed.
+            EndpointTimeoutError: it took too long.
+            EndpointError: it is unreachable, failed, or answered with something else than results.
         """
-        body, media_type = self._send(text, source)
+        keyword = first_keyword(text)
+        form = keyword.text.upper() if keyword else ""
+        if form not in FORMS:
+            # Some endpoints would carry an update out.
+            raise query_problem(SyntaxError(), text, source)
+        fields = [
+            ("query", text),
+            *(("default-graph-uri", iri) for iri in default_graphs),
+            *(("named-graph-uri", iri) for iri in named_graphs),
+        ]
+        headers = {"Content-Type": _FORM, "Accept": accepted(form)}
+        response = self._client.send("POST", body=urlencode(fields).encode(), headers=headers)
         try:
-            return _answer(body, media_type)
-        except (SyntaxError, ValueError) as error:
-            raise EndpointError(f"{self.url} sent broken or incomplete results: {_short(error)}.") from None
-        except KeyError:
-            raise EndpointError(
-                f"{self.url} answered with {media_type}, which is no SPARQL result.",
-                hint="Is this the address of a SPARQL query endpoint?",
-            ) from None
-
-    def _send(self, text: str, source: str) -> tuple[bytes, str]:
-        wrapper = self._wrapper(text)
-        try:
-            with closing(wrapper.query().response) as response:
-                return response.read(), _media_type(response.headers)
-        except QueryBadFormed as error:
-            _close(error)
-            message = f"{self.url} refused the query: {_short(error)}"
-            raise QuerySyntaxError(message, place=Place(source)) from None
-        except HTTPError as error:
-            error.close()
-            raise EndpointError(f"{self.url} answered with status {error.code} {error.reason}.") from None
-        except (SPARQLWrapperException, HTTPException, URLError, OSError) as error:
-            _close(error)
-            raise EndpointError(f"{self.url} did not answer: {_short(error)}.") from None
-
-    def _wrapper(self, text: str) -> SPARQLWrapper:
-        wrapper = SPARQLWrapper(self.url)
-        wrapper.setMethod(POST)
-        wrapper.setTimeout(self._timeout)
-        wrapper.setOnlyConneg(True)  # else it adds parameters of its own, which some engines refuse
-        wrapper.addCustomHttpHeader("Accept", _ACCEPT)
-        for graph in self._default_graphs:
-            wrapper.addParameter("default-graph-uri", graph)
-        wrapper.setQuery(text)
-        return wrapper
-
-
-def _close(error: Exception) -> None:
-    """Close the answer that SPARQLWrapper turned into an error of its own."""
-    if isinstance(error.__context__, HTTPError):
-        error.__context__.close()
-
-
-def _media_type(headers: HTTPMessage) -> str:
-    return headers.get_content_type()
-
-
-def _short(error: Exception) -> str:
-    if isinstance(error, URLError) and isinstance(error.reason, OSError):
-        error = error.reason
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text.rstrip(".")[:_LONGEST_REASON]
-
-
-def _answer(body: bytes, media_type: str) -> Answer:
-    """Read a whole answer.
-
-    Raises:
-        KeyError: it is of a type that is no SPARQL result.
-        SyntaxError: it is broken, or breaks off.
-        ValueError: so is its JSON.
-    """
-    if media_type in _GRAPHS:
-        return Answer(_as_answer(body, _GRAPHS[media_type]))
-    results_format = _RESULTS[media_type]
-    if results_format == QueryResultsFormat.JSON:
-        json.loads(body)  # the engine's parser stops at what it needs, and misses that the end is not there
-    results = pyoxigraph.parse_query_results(body, results_format)
-    if isinstance(results, pyoxigraph.QuerySolutions):
-        # Solutions are parsed one by one: read them all once, so that a broken one is found here.
-        for _ in results:
-            pass
-        results = pyoxigraph.parse_query_results(body, results_format)
-    return Answer(results)
-
-
-def _as_answer(body: bytes, rdf_format: RdfFormat) -> pyoxigraph.QueryTriples:
-    store = pyoxigraph.Store()
-    store.load(body, rdf_format)
-    answer = store.query("CONSTRUCT WHERE { ?s ?p ?o }")
-    assert isinstance(answer, pyoxigraph.QueryTriples)  # noqa: S101 - the query above is a CONSTRUCT
-    return answer
+            refuse_failure(response, text, source)
+            return RemoteAnswer(response, form)
+        except HkkgError:
+            response.close()
+            raise

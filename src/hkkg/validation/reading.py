@@ -9,7 +9,7 @@ from hkkg import formats, vocab
 from hkkg.checks import Finding, PropertyPath, Severity, Triples
 from hkkg.checks.findings import Origin, language_tag
 from hkkg.checks.property_paths import predicate, read
-from hkkg.store import BlankNode, CompactQuads, Literal, NamedNode, compact, parse
+from hkkg.store import BlankNode, CompactQuads, Literal, NamedNode, compact, parse_as_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ def shapes_ntriples(quads: Iterable[Quad]) -> bytes:
 def findings(report: bytes, shapes: Triples) -> list[Finding]:
     """Read the results of a validation report."""
     # A blank focus node is found again in the data by its label.
-    quads = parse(report, formats.NTRIPLES, source="validation report", rename_blank_nodes=False)
+    quads = parse_as_named(report, formats.NTRIPLES, source="validation report")
     triples = Triples(quads)
     found: dict[Finding, Finding] = {}
     for _, result in triples.pairs(_SH + "result"):

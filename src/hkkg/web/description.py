@@ -30,24 +30,31 @@ _WRITTEN = (
 _READ = ("Turtle", "TriG", "N-Triples", "N-Quads", "RDF_XML", "JSON-LD")
 _TYPE = NamedNode(vocab.RDF + "type")
 
+_SERVICE = BlankNode("service")
+_DATASET = BlankNode("dataset")
 
-def describe(store: EmbeddedStore, endpoint: str, features: tuple[str, ...], triples: int) -> list[Quad]:
+
+def describe(
+    endpoint: str, features: tuple[str, ...], store: EmbeddedStore | None, triples: int | None
+) -> list[Quad]:
     """Describe the service at an address, with the sizes of its graphs.
 
     Args:
-        store: the graph.
         endpoint: the address for queries.
         features: local names of what it can and is, in the vocabulary of service descriptions.
-        triples: how many a plain query sees.
+        store: the graph, if it is here.
+        triples: how many a plain query sees, if that is known.
     """
-    return [*_service(endpoint, features), *_dataset(store, triples)]
+    if store is None or triples is None:
+        return list(_service(endpoint, features))
+    has_dataset = Quad(_SERVICE, _sd("defaultDataset"), _DATASET)
+    return [*_service(endpoint, features), has_dataset, *_dataset(store, triples)]
 
 
 def _service(endpoint: str, features: tuple[str, ...]) -> Iterator[Quad]:
-    service = BlankNode("service")
+    service = _SERVICE
     yield Quad(service, _TYPE, _sd("Service"))
     yield Quad(service, _sd("endpoint"), NamedNode(endpoint))
-    yield Quad(service, _sd("defaultDataset"), BlankNode("dataset"))
     for feature in features:
         predicate = "supportedLanguage" if feature.startswith("SPARQL") else "feature"
         yield Quad(service, _sd(predicate), _sd(feature))
@@ -59,7 +66,7 @@ def _service(endpoint: str, features: tuple[str, ...]) -> Iterator[Quad]:
 
 
 def _dataset(store: EmbeddedStore, triples: int) -> Iterator[Quad]:
-    dataset, default = BlankNode("dataset"), BlankNode("default")
+    dataset, default = _DATASET, BlankNode("default")
     yield Quad(dataset, _TYPE, _sd("Dataset"))
     yield Quad(dataset, _sd("defaultGraph"), default)
     yield from _graph(default, triples)

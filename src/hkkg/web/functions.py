@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
-from hkkg.store import Literal
+from hkkg.store import EmbeddedStore, Literal
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from hkkg.store import Answer, EmbeddedStore
+    from hkkg.store.remote import RemoteEngine
 
 _COUNT: Final = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
 
@@ -29,34 +30,43 @@ class Shown:
     turtle: str | None = None
 
 
-def show(store: EmbeddedStore, query: str, most_rows: int) -> Shown:
+def show(store: EmbeddedStore | RemoteEngine, query: str, most_rows: int) -> Shown:
     """Answer a query for a page."""
-    answer: Answer = store.query(query)
+    answer = store.query(query) if isinstance(store, EmbeddedStore) else store.answer(query)
     if answer.boolean is not None:
         return Shown(boolean=answer.boolean)
     if answer.is_graph:
-        return Shown(turtle=answer.serialize(formats.TURTLE).decode())
+        output = BytesIO()
+        answer.write(formats.TURTLE, output)
+        return Shown(turtle=output.getvalue().decode())
     table = answer.table()
     rows = tuple(map(tuple, shown_rows(table, most_rows)))
     return Shown(table.variables, rows, len(table.rows))
 
 
-def triples(store: EmbeddedStore) -> int:
-    """Count the triples that a plain query sees."""
+def triples(store: EmbeddedStore | RemoteEngine) -> int | None:
+    """Count the triples that a plain query sees; None for a remote endpoint, which may be slow at that."""
+    if not isinstance(store, EmbeddedStore):
+        return None
     ((count,),) = store.query(_COUNT).table().rows
     return int(count.value) if isinstance(count, Literal) else 0
 
 
-def totals(store: EmbeddedStore, packaged: bool) -> Mapping[str, int]:  # noqa: FBT001 - it is sent by position
-    """Count what the home page tells."""
+def totals(store: EmbeddedStore | RemoteEngine, packaged: bool) -> Mapping[str, int]:  # noqa: FBT001 - sent by position
+    """Count what the home page tells; nothing of a remote endpoint."""
+    if not isinstance(store, EmbeddedStore):
+        return {}
     counted = stats.count(store, packaged=packaged)
-    return {"triples": triples(store), **{k: v for k, v in counted.totals.items() if v}}
+    return {"triples": triples(store) or 0, **{k: v for k, v in counted.totals.items() if v}}
 
 
-def description(store: EmbeddedStore, endpoint: str, features: tuple[str, ...], target: str) -> bytes:
+def description(
+    store: EmbeddedStore | RemoteEngine, endpoint: str, features: tuple[str, ...], target: str
+) -> bytes:
     """Describe the service, in an RDF format."""
-    quads = describe(store, endpoint, features, triples(store))
-    return store.dump(formats.by_name(target, formats.RDF_FORMATS), quads)
+    known = store if isinstance(store, EmbeddedStore) else None
+    quads = describe(endpoint, features, known, triples(store))
+    return EmbeddedStore().dump(formats.by_name(target, formats.RDF_FORMATS), quads)
 
 
 FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {

@@ -64,6 +64,7 @@ class MethodError(HkkgError):
 STATUS: Final[dict[type[HkkgError], int]] = {
     errors.BusyError: 503,
     errors.EndpointError: 502,
+    errors.EndpointTimeoutError: 504,
     errors.FederationRefusedError: 403,
     errors.InputUnreadableError: 400,
     errors.ManyProblemsError: 400,

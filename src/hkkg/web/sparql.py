@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hkkg.web.exchange import Exchange
 
 _UNSTABLE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_READ: Final = frozenset({"GET", "HEAD"})
 _MOST_REMEMBERED: Final = 4_096
 _LONGEST_REMEMBERED: Final = 8_192
 _ACCEPTED: Final = f"{protocol.FORM}, {protocol.QUERY}".encode()
@@ -68,7 +69,7 @@ class SparqlHandler:
             preflight(exchange, protocol.ALLOWED, _ACCEPTED)
             return
         accept, encodings = exchange.header(b"accept"), exchange.header(b"accept-encoding")
-        may_remember = not exchange.body and len(exchange.target) < _LONGEST_REMEMBERED
+        may_remember = exchange.method in _READ and len(exchange.target) < _LONGEST_REMEMBERED
         base = self._base(exchange)
         key = (exchange.target, accept, encodings, base)
         prepared = self._remembered.get(key) if may_remember else None

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hkkg.config import Settings
+    from hkkg.formats import Format
     from hkkg.store import Answer, BlankNode, EmbeddedStore
+    from hkkg.store.remote_answer import RemoteAnswer
     from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall
     from hkkg.workers.output import Output
 
@@ -53,11 +55,7 @@ class EmbeddedEngine:
         """
         refuse_dangers(call.text, self._settings)
         answer = self._evaluate(call)
-        wanted = call.graph if answer.is_graph else call.table
-        if wanted is None:
-            known = ", ".join(offered.media_type for offered in answer.offered)
-            raise NotAcceptableError("the answer cannot be sent as asked.", hint=f"It can be: {known}.")
-        target = formats.by_name(wanted, answer.offered)
+        target = chosen_format(call, answer)
         output.format = target.name
         output.is_table = not answer.is_graph and answer.boolean is None
         answer.write(target, output)
@@ -91,6 +89,19 @@ class EmbeddedEngine:
     def function(self, call: FunctionCall) -> object:
         """Answer with a value."""
         return self._functions[call.function](self._store, *call.arguments)
+
+
+def chosen_format(call: QueryCall, answer: Answer | RemoteAnswer) -> Format:
+    """Choose the format of an answer once it is known what it is.
+
+    Raises:
+        NotAcceptableError: the client accepts none for it.
+    """
+    wanted = call.graph if answer.is_graph else call.table
+    if wanted is None:
+        known = ", ".join(offered.media_type for offered in answer.offered)
+        raise NotAcceptableError("the answer cannot be sent as asked.", hint=f"It can be: {known}.")
+    return formats.by_name(wanted, answer.offered)
 
 
 def refuse_dangers(text: str, settings: Settings) -> None:

@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hkkg import isolation
 from hkkg.config import QUERY_STACK
 from hkkg.errors import HkkgError, MemoryExceededError, TimeExceededError, WorkerFailedError
-from hkkg.generations import Gate, Opened, Write, open_generation, read_patch, write_patch
+from hkkg.generations import Admission, Opened, Write, open_generation, read_patch, write_patch
+from hkkg.store import EmbeddedStore
 from hkkg.workers.engine import EmbeddedEngine
-from hkkg.workers.frames import Frames, Kind, frame, packed, unpacked
-from hkkg.workers.worker import work
+from hkkg.workers.frames import Frames, Kind, frame, packed, receive, unpacked
+from hkkg.workers.worker import Engine, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,7 +136,8 @@ def _run(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # whoever started it says when it ends
     try:
-        nursery = Nursery(open_generation(settings), settings, functions, workers, control)
+        opened = Opened(EmbeddedStore()) if settings.endpoint else open_generation(settings)
+        nursery = Nursery(opened, settings, functions, workers, control)
     except HkkgError as error:
         control.sendall(frame(Kind.ERROR, 0, packed(error)))
         return
@@ -164,8 +166,8 @@ class Nursery:
         self._generation = opened.number
         self._settings = settings
         self._workers, self._control = workers, control
-        self._engine = EmbeddedEngine(self._store, settings, functions)
-        self._gate = Gate(self._store, settings) if settings.writable else None
+        self._engine = _engine(self._store, settings, functions)
+        self._admission = Admission(opened, settings) if settings.writable else None
         self._frames = Frames()
         self._waiting: deque[tuple[int, WriteCall]] = deque()
         self._attempt: _Attempt | None = None
@@ -173,7 +175,27 @@ class Nursery:
         self._selector = selectors.DefaultSelector()
         for connection in (workers, control):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+        if self._admission and not (opened.packaged and opened.directory is None):
+            self._refuse_nonconforming(self._admission)
         control.sendall(frame(Kind.WHOLE, 0, packed(Ready(self._generation, opened.packaged))))
+
+    def _refuse_nonconforming(self, admission: Admission) -> None:
+        """Let a child validate the graph, since that may start threads.
+
+        Raises:
+            NonconformingError: it violates its shapes.
+        """
+        theirs, ours = socket.socketpair()
+        pid = os.fork()
+        if not pid:
+            _only_with({theirs})
+            self._tell(theirs, admission.refuse_nonconforming)
+        theirs.close()
+        for kind, _, payload in receive(ours):
+            if kind is Kind.ERROR:
+                raise unpacked(payload)
+        os.waitpid(pid, 0)
+        ours.close()
 
     def run(self) -> None:
         """Serve until the other side is gone."""
@@ -235,10 +257,18 @@ class Nursery:
         """Try a write in this child, which then ends."""
         isolation.deepen_stack(QUERY_STACK)
         isolation.bound_memory(self._settings.limits.query_bytes)
+
+        def admit() -> tuple[tuple[int, int], bytes]:
+            assert self._admission  # noqa: S101 - whoever asks has refused writes to what is not writable
+            admitted = self._admission.admit(write)
+            return admitted.stated, write_patch(admitted.change)
+
+        self._tell(connection, admit)
+
+    def _tell(self, connection: socket.socket, act: Callable[[], object]) -> None:
+        """Do something in this child and tell what came of it; then the child ends."""
         try:
-            assert self._gate  # noqa: S101 - whoever asks has refused writes to what is not writable
-            admitted = self._gate.admit(write)
-            reply = frame(Kind.WHOLE, 0, packed((admitted.stated, write_patch(admitted.change))))
+            reply = frame(Kind.WHOLE, 0, packed(act()))
         except HkkgError as error:
             reply = frame(Kind.ERROR, 0, packed(error))
         except BaseException:  # noqa: BLE001 - the child must not run on into what its parent does
@@ -293,8 +323,8 @@ class Nursery:
                 return
             self._store.apply(change)
             self._generation += 1
-            if self._gate:
-                self._gate.follow(change)
+            if self._admission:
+                self._admission.follow(change)
             self._fork_worker()
         created = tuple(name.value for name in change.created)
         committed = Committed(self._generation, *stated, created)
@@ -332,6 +362,16 @@ class Nursery:
                 self._directory.forget_before(number)
             return
         self._workers.send(packed(Ended(pid, code)))
+
+
+def _engine(
+    store: EmbeddedStore, settings: Settings, functions: Mapping[str, Callable[..., object]]
+) -> Engine:
+    if not settings.endpoint:
+        return EmbeddedEngine(store, settings, functions)
+    from hkkg.workers.remote import EndpointEngine  # noqa: PLC0415 - its HTTP client is slow to import
+
+    return EndpointEngine(settings.endpoint, settings, functions)
 
 
 def _failed() -> WorkerFailedError:

@@ -1,0 +1,166 @@
+"""The admission of writes: tried on a copy of a generation, reasoned over and validated there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hkkg import catalog, isolation, loading
+from hkkg.catalog import Kind
+from hkkg.checks import Severity
+from hkkg.errors import NonconformingError
+from hkkg.generations.updates import DEFAULT
+from hkkg.reasoning import Reasoner
+from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad
+from hkkg.validation.gate import Gate
+from hkkg.validation.output.words import headline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hkkg.config import Settings
+    from hkkg.generations.opening import Opened
+    from hkkg.generations.updates import Write
+    from hkkg.validation import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A write that may become the next generation.
+
+    Attributes:
+        change: the whole of it, with what reasoning adds and takes away.
+        stated: how many quads it adds and removes without that.
+    """
+
+    change: Change
+    stated: tuple[int, int]
+
+
+class Admission:
+    """Judges writes to a store, in a process whose copy of it is thrown away.
+
+    Args:
+        opened: the current generation; `follow` keeps what is remembered of it right.
+        settings: of the service.
+
+    Raises:
+        ShapesProblemError: the shapes are not well-formed.
+    """
+
+    def __init__(self, opened: Opened, settings: Settings) -> None:
+        """Prepare what does not depend on a write."""
+        self._store = opened.store
+        self._settings = settings
+        self._reasoner = Reasoner(opened.store) if settings.reasons else None
+        self._context, shapes = _context_and_shapes(opened, settings)
+        self._gate = Gate(shapes) if shapes else None
+
+    def admit(self, write: Write) -> Admitted:
+        """Carry out a write on the store, unless it is refused.
+
+        Raises:
+            NonconformingError: the graph would violate its shapes.
+            HkkgError: the write is not to be carried out; its type says why.
+        """
+        with isolation.opening_nothing():
+            stated = self._change(write)
+        whole = self._advance(stated) if stated else stated
+        if stated and self._gate:
+            self._store.add(self._context, in_union=True)
+            self._refuse(self._report(self._gate, stated))
+        return Admitted(whole, (len(stated.added), len(stated.removed)))
+
+    def refuse_nonconforming(self) -> None:
+        """Refuse to begin with a graph that violates its shapes, since nobody could mend it step by step.
+
+        Raises:
+            NonconformingError: it does.
+        """
+        if self._gate:
+            self._store.add(self._context, in_union=True)
+            self._refuse(self._gate.check_all(self._store))
+
+    def _report(self, gate: Gate, stated: Change) -> Report:
+        changes_shapes = any(
+            isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in self._store.apart
+            for quad in (*stated.added, *stated.removed)
+        )
+        if not changes_shapes:
+            return gate.check(self._store, stated)
+        return Gate(_shapes_of(self._store)).check_all(self._store)
+
+    def _refuse(self, report: Report) -> None:
+        if not report.fails():
+            return
+        worst = [finding for finding in report.findings if finding.severity is Severity.VIOLATION]
+        places = f"{len(worst)} place{'s' if len(worst) > 1 else ''}"
+        raise NonconformingError(
+            f"the graph would violate its shapes in {places}: {headline(worst[0], 'en')}",
+            report=report.to_turtle().decode(),
+            hint="The report names each; nothing was changed.",
+        )
+
+    def follow(self, change: Change) -> None:
+        """Take note of a change that was carried out on the store.
+
+        Raises:
+            ShapesProblemError: shapes that it brought are not well-formed.
+        """
+        names = {quad.graph_name for quad in (*change.added, *change.removed)}
+        if self._gate and any(str(name)[1:-1] in self._store.apart for name in names):
+            self._gate = Gate(_shapes_of(self._store))
+        if self._reasoner and self._reasoner.touches_axioms(change):
+            self._reasoner = Reasoner(self._store)
+
+    def _change(self, write: Write) -> Change:
+        if not (self._store.union and self._settings.standard_default):
+            return write.change(self._store)
+        return _with_default(write.change(_standard_view(self._store)))
+
+    def _advance(self, stated: Change) -> Change:
+        if self._reasoner:
+            return self._reasoner.advance(stated)
+        self._store.apply(stated)
+        return stated
+
+
+def _context_and_shapes(opened: Opened, settings: Settings) -> tuple[list[Quad], list[Quad]]:
+    """Return what the graph may refer to besides itself, and the shapes that it must conform to."""
+    if not settings.gated or (settings.empty and not settings.shapes):
+        return [], []
+    if settings.shapes:
+        documents = loading.read_all(settings.shapes)
+        return [], [quad for document in documents for quad in document.quads()]
+    if opened.packaged:
+        return [], _shapes_of(opened.store)
+    own = loading.load_packaged(catalog.of_kind(Kind.DATA, Kind.ONTOLOGY), union=False)
+    return list(own.quads()), _shapes_of(loading.load_packaged(catalog.of_kind(Kind.SHAPES)))
+
+
+def _shapes_of(store: EmbeddedStore) -> list[Quad]:
+    """Return what the graphs say that are apart from the union."""
+    return [quad for name in store.apart for quad in store.quads(graph=NamedNode(name))]
+
+
+def _standard_view(store: EmbeddedStore) -> EmbeddedStore:
+    """Copy a store that keeps a union into one whose default graph is its own."""
+    view = EmbeddedStore(union=False)
+    named = (quad for quad in store.quads() if isinstance(quad.graph_name, NamedNode))
+    view.add(_renamed(named, DEFAULT, DefaultGraph()), in_union=True)
+    return view
+
+
+def _with_default(change: Change) -> Change:
+    return Change(
+        tuple(_renamed(change.added, DefaultGraph(), DEFAULT)),
+        tuple(_renamed(change.removed, DefaultGraph(), DEFAULT)),
+        change.created,
+        change.dropped,
+    )
+
+
+def _renamed(
+    quads: Iterable[Quad], old: NamedNode | DefaultGraph, new: NamedNode | DefaultGraph
+) -> Iterable[Quad]:
+    return (Quad(q.subject, q.predicate, q.object, new) if q.graph_name == old else q for q in quads)

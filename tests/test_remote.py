@@ -1,0 +1,599 @@
+"""The engine of a remote endpoint: a real server, and every way in which one can misbehave."""
+
+import hashlib
+import io
+import re
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from conftest import SMALL
+from hkkg import formats
+from hkkg.errors import (
+    EndpointError,
+    EndpointTimeoutError,
+    ParameterError,
+    QuerySyntaxError,
+    UnknownFormatError,
+)
+from hkkg.store import BlankNode, Literal, NamedNode, isomorphic, parse
+from hkkg.store.http import Credentials
+from hkkg.store.remote import RemoteEngine
+from remote_support import JSON, NTRIPLES, TURTLE, XML, always, answering, free_port, oxigraph
+
+SELECT = "SELECT * { ?s ?p ?o }"
+ASK = "ASK {}"
+CONSTRUCT = "CONSTRUCT WHERE { ?s ?p ?o }"
+PREFIXES = "PREFIX hk: <https://w3id.org/hkkg/id/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+HEAD = b'{"head":{"vars":["o"]},"results":{"bindings":['
+ROW = b'{"o":{"type":"literal","value":"1"}}'
+TABLE = HEAD + ROW + b"]}}"
+XML_HEAD = b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
+XML_ROW = b'<result><binding name="o"><literal>1</literal></binding></result>'
+XML_TABLE = XML_HEAD + b'<head><variable name="o"/></head><results>' + XML_ROW + b"</results></sparql>"
+TRIPLE = b'<x:a> <x:b> "1" .\n'
+RDF_XML = (
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="x:a">'
+    b'<p xmlns="x:">1</p></rdf:Description></rdf:RDF>'
+)
+SLOW = 0.3
+LATE = r"within 0\.3 seconds"
+# Streams 200,000 rows, and prints how many MB the process grew by.
+MEASURED = """
+import resource, sys
+from hkkg import formats
+from hkkg.store.remote import RemoteEngine
+class Output:
+    size = 0
+    def write(self, data):
+        self.size += len(data)
+        return len(data)
+    def flush(self):
+        pass
+engine, output = RemoteEngine(sys.argv[1], timeout=30), Output()
+answer = engine.answer("SELECT * {}")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+answer.write(formats.CSV, output)
+print(output.size, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def ask(url, query=SELECT, timeout=10, **graphs):
+    """Send a query and read its whole answer, as lines of CSV, a boolean or triples."""
+    answer = RemoteEngine(url, timeout=timeout).answer(query, **graphs)
+    output = io.BytesIO()
+    answer.write(formats.NTRIPLES if answer.is_graph else formats.CSV, output)
+    return output.getvalue().split()
+
+
+def asked(answer, query=SELECT, timeout=10):
+    with answering(answer) as url:
+        return ask(url, query, timeout)
+
+
+def fails(answer, complaint, query=SELECT, error=EndpointError, timeout=10):
+    with answering(answer) as url, pytest.raises(error, match=complaint) as caught:
+        ask(url, query, timeout)
+    assert type(caught.value) is error
+    assert url in caught.value.message
+    return caught.value
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The query endpoint of a real server with a few triples."""
+    with oxigraph(tmp_path_factory.mktemp("oxigraph") / "store") as address:
+        upload = f"{address}/store?default"
+        command = [
+            "curl",
+            "-sf",
+            "-X",
+            "PUT",
+            "-H",
+            "Content-Type: text/turtle",
+            "--data-binary",
+            "@-",
+            upload,
+        ]
+        subprocess.run(command, input=SMALL.encode(), check=True)
+        yield f"{address}/query"
+
+
+def values(answer):
+    return sorted(term.value for term in answer.table().column("o"))
+
+
+def test_select(server):
+    query = PREFIXES + 'SELECT ?o { hk:yin-hejun skos:prefLabel ?o FILTER(langMatches(lang(?o), "zh")) }'
+    assert values(RemoteEngine(server, timeout=10).answer(query)) == ["陰和俊"]
+
+
+def test_select_of_chinese_text(server):
+    answer = RemoteEngine(server, timeout=10).answer('SELECT ?s { ?s ?p "港大"@zh-Hant }')
+    assert answer.table().column("s") == [NamedNode("https://w3id.org/hkkg/id/university-of-hong-kong")]
+
+
+def test_ask(server):
+    engine = RemoteEngine(server, timeout=10)
+    assert [engine.answer(f"ASK {{ ?s ?p {o} }}").boolean for o in ("?o", "<x:none>")] == [True, False]
+
+
+def test_construct(server):
+    answer = RemoteEngine(server, timeout=10).answer(CONSTRUCT)
+    expected = [q.triple for q in parse(SMALL.encode(), formats.TURTLE, source="small")]
+    assert (answer.kind, isomorphic(answer.triples(), expected)) == ("graph", True)
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [("SELECT * {\n ?s ] }", (2, 5)), ("SELECT (SUM(?x) AS ?y) ?z {}", (1, 1)), ("SELEC * {}", (1, 1))],
+)
+def test_a_malformed_query_is_refused_with_its_place(server, query, place):
+    with pytest.raises(QuerySyntaxError) as caught:
+        ask(server, query)
+    assert (caught.value.place.line, caught.value.place.column) == place
+
+
+def test_what_the_server_cannot_evaluate_comes_in_its_own_words(server):
+    with pytest.raises(EndpointError, match=r"status 500 .*<x:unknown> is not supported"):
+        ask(server, "SELECT (<x:unknown>(1) AS ?x) {}")
+
+
+def test_a_wrong_path(server):
+    with pytest.raises(EndpointError, match="status 404"):
+        ask(f"{server}/nothing")
+
+
+@pytest.mark.parametrize("target", formats.RESULT_FORMATS, ids=lambda target: target.name)
+def test_a_table_and_a_boolean_are_written_in_every_result_format(server, target):
+    engine = RemoteEngine(server, timeout=10)
+    for query, part in (('SELECT ("香港" AS ?x) {}', "香港".encode()), (ASK, b"true")):
+        answer, output = engine.answer(query), io.BytesIO()
+        assert target in answer.offered
+        answer.write(target, output)
+        assert part in output.getvalue()
+
+
+@pytest.mark.parametrize("target", formats.RDF_FORMATS, ids=lambda target: target.name)
+def test_a_graph_is_written_in_every_rdf_format(server, target):
+    answer, output = RemoteEngine(server, timeout=10).answer(CONSTRUCT), io.BytesIO()
+    answer.write(target, output)
+    read = [q.triple for q in parse(output.getvalue(), target, source="answer")]
+    assert isomorphic(read, [q.triple for q in parse(SMALL.encode(), formats.TURTLE, source="small")])
+
+
+def test_a_format_that_does_not_suit_is_refused(server):
+    with pytest.raises(UnknownFormatError, match="turtle"):
+        RemoteEngine(server, timeout=10).answer(SELECT).write(formats.TURTLE, io.BytesIO())
+
+
+@pytest.mark.parametrize("query", ["INSERT DATA { <x:a> <x:b> <x:c> }", "DROP ALL", "# nothing", ""])
+def test_what_is_no_query_is_never_sent(query):
+    requests = []
+    with answering(requests.append) as url, pytest.raises(QuerySyntaxError):
+        ask(url, query)
+    assert requests == []
+
+
+def test_the_request_is_a_form_with_the_dataset():
+    sent = []
+
+    def answer(request):
+        sent.append((request.fields, request.headers["Accept"]))
+        request.reply(TABLE)
+
+    with answering(answer) as url:
+        ask(url, default_graphs=["x:1", "x:2"], named_graphs=["x:3"])
+    fields = [("query", SELECT), ("default-graph-uri", "x:1"), ("default-graph-uri", "x:2")]
+    assert sent[0][0] == [*fields, ("named-graph-uri", "x:3")]
+    assert "triples" not in sent[0][1]
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type", "body", "expected"),
+    [
+        (SELECT, "application/sparql-results+json;charset=utf-8", TABLE, [b"o", b"1"]),
+        (SELECT, "Application/JSON", TABLE, [b"o", b"1"]),
+        (SELECT, XML, XML_TABLE, [b"o", b"1"]),
+        (SELECT, "text/xml; charset=UTF-8", XML_TABLE, [b"o", b"1"]),
+        (ASK, JSON, b'{ "head": { "link": [] }, "boolean": true}', [b"true"]),
+        (ASK, XML, XML_HEAD + b"<head/><boolean>false</boolean></sparql>", [b"false"]),
+        (CONSTRUCT, "text/plain", TRIPLE, TRIPLE.split()),
+        (CONSTRUCT, "text/rdf+n3; charset=UTF-8", TRIPLE, TRIPLE.split()),
+        (CONSTRUCT, "application/xml", RDF_XML, [b"<x:a>", b"<x:p>", b'"1"', b"."]),
+        (SELECT, JSON, b'{"head":{"vars":["o"]},"results":{"bindings":[]}}', [b"o"]),
+        (CONSTRUCT, NTRIPLES, b"", []),
+    ],
+)
+def test_odd_media_types_are_understood(query, media_type, body, expected):
+    assert asked(always(body, media_type), query) == expected
+
+
+@pytest.mark.parametrize(
+    ("binding", "term"),
+    [
+        (
+            b'"typed-literal","datatype":"http://www.w3.org/2001/XMLSchema#integer","value":"1"',
+            Literal("1", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+        ),
+        (b'"literal","xml:lang":"zh-Hant","value":"a"', Literal("a", language="zh-hant")),
+        (b'"bnode" , "value" : "nodeID://b10001"', BlankNode("b10001")),
+        (b'"literal","value":"nodeID://b10001"', Literal("nodeID://b10001")),
+    ],
+)
+def test_odd_terms_are_understood(binding, term):
+    body = HEAD + b'{"o": {"type":' + binding + b"}}]}}"
+    with answering(always(body)) as url:
+        assert RemoteEngine(url, timeout=10).answer(SELECT).table().rows == ((term,),)
+
+
+def test_odd_blank_nodes_are_found_across_pieces():
+    row = b'{"o": { "type": "bnode", "value": "nodeID://b1" }}'
+    body = HEAD + b",".join([row] * 20_000) + b"]}}"
+
+    def answer(request):
+        request.begin(200, {"Content-Type": JSON, "Transfer-Encoding": "chunked"})
+        for start in range(0, len(body), 997):
+            request.chunk(body[start : start + 997])
+        request.chunk(b"")
+
+    with answering(answer) as url:
+        rows = RemoteEngine(url, timeout=10).answer(SELECT).table().rows
+    assert set(rows) == {(BlankNode("b1"),)}
+    assert len(rows) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type", "body"),
+    [
+        (SELECT, JSON, TABLE),
+        (ASK, JSON, b'{"head":{},"boolean":true}'),
+        (SELECT, XML, XML_TABLE),
+        (ASK, XML, XML_HEAD + b"<head/><boolean>true</boolean></sparql>"),
+        (CONSTRUCT, "application/rdf+xml", RDF_XML),
+    ],
+)
+def test_a_document_that_is_cut_anywhere_is_refused(query, media_type, body):
+    state = {}
+    with answering(lambda request: request.reply(state["body"], media_type)) as url:
+        state["body"] = body
+        assert ask(url, query)
+        for end in range(len(body)):
+            state["body"] = body[:end]
+            with pytest.raises(EndpointError, match="broken or incomplete"):
+                ask(url, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type", "body"),
+    [
+        (SELECT, JSON, HEAD + b"The SPARQL operation has been cancelled"),
+        (SELECT, JSON, TABLE + b"Error: timeout"),
+        (SELECT, JSON, b"[]"),
+        (SELECT, JSON, HEAD + b'{"o":{"type":"uri","value":"no iri"}}]}}'),
+        (SELECT, JSON, HEAD + b'{"o":{"type":"literal","value":"\xff"}}]}}'),
+        (SELECT, JSON, b'{"head":{},"boolean":true}'),
+        (ASK, JSON, TABLE),
+        (CONSTRUCT, NTRIPLES, TRIPLE + b"<x:a> <x:b>"),
+        (CONSTRUCT, NTRIPLES, TRIPLE + b"The SPARQL operation has been cancelled"),
+        (CONSTRUCT, TURTLE, TRIPLE + b'<x:a> <x:b> "1"'),
+        (CONSTRUCT, "text/plain", b"Virtuoso S1T00 Error"),
+    ],
+)
+def test_broken_results_are_refused(query, media_type, body):
+    fails(always(body, media_type), "broken or incomplete", query)
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type"),
+    [
+        (SELECT, "text/html"),
+        (SELECT, None),
+        (SELECT, "text/csv"),
+        (SELECT, NTRIPLES),
+        (CONSTRUCT, JSON),
+    ],
+)
+def test_what_is_no_answer_to_the_query_is_refused(query, media_type):
+    fails(always(b"<p>Hello</p>", media_type), "no SPARQL result", query)
+
+
+@pytest.mark.parametrize(("query", "media_type"), [(SELECT, JSON), (CONSTRUCT, NTRIPLES)])
+def test_a_body_shorter_than_its_length_is_refused(query, media_type):
+    body = TABLE if media_type == JSON else TRIPLE * 2
+    reply = always(body, media_type, Content_Length=str(len(body) + 50), Connection="close")
+
+    def answer(request):
+        reply(request)
+        raise ConnectionAbortedError
+
+    fails(answer, "broke off in the middle of its answer", query)
+
+
+def test_chunks_that_end_early_are_refused():
+    def answer(request):
+        request.begin(200, {"Content-Type": NTRIPLES, "Transfer-Encoding": "chunked"})
+        request.chunk(TRIPLE)
+        raise ConnectionAbortedError
+
+    fails(answer, "broke off in the middle of its answer", CONSTRUCT)
+
+
+def test_triples_without_a_length_are_refused_since_nobody_can_tell_whether_all_came():
+    def answer(request):
+        request.begin(200, {"Content-Type": NTRIPLES, "Connection": "close"})
+        request.send(TRIPLE)
+
+    fails(answer, "nobody can tell", CONSTRUCT)
+
+
+def test_a_table_without_a_length_has_an_end_of_its_own():
+    def answer(request):
+        request.begin(200, {"Content-Type": JSON, "Connection": "close"})
+        request.send(TABLE)
+
+    assert asked(answer) == [b"o", b"1"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "complaint", "error"),
+    [
+        (400, b"", "refused the query: it does not say why", QuerySyntaxError),
+        (400, b"nonsense in line 1", "refused the query: nonsense in line 1", QuerySyntaxError),
+        (500, b"Virtuoso 37000 Error SP030: SPARQL compiler, line 2", "SP030", QuerySyntaxError),
+        (500, b"out of memory", "status 500 .*: out of memory", EndpointError),
+        (503, b"", "status 503", EndpointError),
+        (404, b"", "status 404", EndpointError),
+        (206, TABLE, "status 206", EndpointError),
+        (204, b"", "status 204", EndpointError),
+        (504, b"", "status 504", EndpointTimeoutError),
+        (500, b"Virtuoso S1T00 Error SR171: Transaction timed out", "timed out", EndpointTimeoutError),
+    ],
+)
+def test_each_failure_is_the_error_that_it_means(status, body, complaint, error):
+    fails(always(body, "text/plain", status), complaint, error=error)
+
+
+def test_a_page_about_an_error_is_shown_as_text():
+    page = b"<html><title>Oops</title><style>p { color: red }</style><p>No <b>such</b>\n thing</p></html>"
+    error = fails(always(page, "text/html", 502), "status 502")
+    assert error.message.endswith(": No such thing")
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "complaint"),
+    [
+        ("X-SQL-State", "S1TAT", "incomplete results: S1TAT"),
+        ("X-SPARQL-MaxRows", "10000", "lets out 10000 rows at most"),
+    ],
+)
+def test_results_that_say_themselves_that_they_are_incomplete_are_refused(header, value, complaint):
+    fails(always(TABLE, **{header: value}), complaint)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirection_is_followed_with_the_query(status):
+    def answer(request):
+        if request.path == "/sparql":
+            request.reply(status=status, Location="/elsewhere")
+        else:
+            request.reply(TABLE if request.fields == [("query", SELECT)] else b"")
+
+    assert asked(answer) == [b"o", b"1"]
+
+
+def test_redirections_without_end_are_refused():
+    fails(always(status=307, Location="/sparql"), "too many redirects")
+
+
+def test_credentials_do_not_follow_a_redirection_to_another_host():
+    seen = []
+
+    def elsewhere(request):
+        seen.append(request.headers["Authorization"])
+        request.reply(TABLE)
+
+    with answering(elsewhere) as other, answering(always(status=307, Location=other)) as url:
+        RemoteEngine(url, timeout=10, credentials=Credentials(token="secret")).answer(SELECT)  # noqa: S106 - of a test
+    assert seen == [None]
+
+
+def test_a_server_that_never_answers():
+    done = threading.Event()
+    with answering(lambda _: done.wait(10)) as url:
+        with pytest.raises(EndpointTimeoutError, match=LATE):
+            ask(url, timeout=SLOW)
+        done.set()
+
+
+def test_a_server_that_stalls_in_the_middle():
+    done = threading.Event()
+
+    def answer(request):
+        request.begin(200, {"Content-Type": JSON, "Content-Length": "1000000"})
+        request.send(HEAD + (ROW + b",") * 3_000)
+        done.wait(10)
+
+    with answering(answer) as url:
+        engine = RemoteEngine(url, timeout=SLOW)
+        answer = engine.answer(SELECT)
+        with pytest.raises(EndpointTimeoutError, match=LATE):
+            answer.write(formats.CSV, io.BytesIO())
+        done.set()
+
+
+def test_a_server_that_sends_drop_by_drop():
+    done = threading.Event()
+
+    def answer(request):
+        request.begin(200, {"Content-Type": JSON, "Content-Length": "1000000"})
+        while not done.wait(SLOW / 20):
+            request.send(b" ")
+
+    with answering(answer) as url:
+        with pytest.raises(EndpointTimeoutError, match=LATE):
+            ask(url, timeout=SLOW)
+        done.set()
+
+
+def test_a_server_that_dies_without_an_answer():
+    def answer(_):
+        raise ConnectionAbortedError
+
+    fails(answer, "did not answer: ")
+
+
+def test_a_server_that_is_not_there():
+    with pytest.raises(EndpointError, match="did not answer: Connection refused"):
+        ask(f"http://127.0.0.1:{free_port()}/")
+
+
+@pytest.mark.parametrize(
+    "url", ["elsewhere", "file:///etc/hostname", "http://", "http://a:b:c/", "http://h:99999/"]
+)
+def test_an_address_that_is_none(url):
+    with pytest.raises(ParameterError, match="no address"):
+        RemoteEngine(url, timeout=10)
+
+
+def test_secrets_of_the_address_are_in_no_message():
+    with answering(always(status=500)) as url, pytest.raises(EndpointError) as caught:
+        ask(url.replace("//", "//me:secret@") + "?key=secret")
+    assert "secret" not in str(caught.value)
+    assert url in caught.value.message
+
+
+def test_a_password_is_sent_only_where_it_is_asked_for():
+    seen = []
+
+    def answer(request):
+        seen.append((request.path, request.headers["Authorization"]))
+        if request.headers["Authorization"] is None:
+            request.reply(status=401, WWW_Authenticate='Basic realm="x"')
+        else:
+            request.reply(TABLE)
+
+    with answering(answer) as url:
+        engine = RemoteEngine(url.replace("//", "//香:s%40crete@") + "?key=1", timeout=10)
+        for _ in range(2):
+            engine.answer(SELECT).table()
+    sent = "Basic 6aaZOnNAY3JldGU="
+    assert seen == [("/sparql?key=1", None), ("/sparql?key=1", sent), ("/sparql?key=1", sent)]
+
+
+def test_a_digest_is_answered_without_the_password():
+    def answer(request):
+        given = request.headers["Authorization"] or ""
+        parts = dict(re.findall(r'(\w+)="?([^",]+)"?', given))
+        first, second = (
+            hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+            for text in ("me:SPARQL:secret", f"{request.method}:{request.path}")
+        )
+        names = [parts.get(name, "") for name in ("nonce", "nc", "cnonce", "qop")]
+        right = hashlib.md5(":".join([first, *names, second]).encode(), usedforsecurity=False).hexdigest()
+        if given.startswith("Digest ") and parts.get("response") == right:
+            request.reply(TABLE)
+        else:
+            challenge = 'Digest realm="SPARQL", nonce="abc", qop="auth", algorithm="MD5"'
+            request.reply(status=401, WWW_Authenticate=challenge)
+
+    with answering(answer) as url:
+        for password, rows in (("secret", 1), ("wrong", None)):
+            engine = RemoteEngine(url, timeout=10, credentials=Credentials(user="me", password=password))
+            if rows:
+                assert len(engine.answer(SELECT).table().rows) == rows
+            else:
+                with pytest.raises(EndpointError, match="status 401") as caught:
+                    engine.answer(SELECT)
+                assert "HKKG_ENDPOINT_USER" in caught.value.hint
+
+
+def test_a_token_goes_with_every_request():
+    seen = []
+
+    def answer(request):
+        seen.append(request.headers["Authorization"])
+        request.reply(TABLE)
+
+    with answering(answer) as url:
+        RemoteEngine(url, timeout=10, credentials=Credentials(token="abc")).answer(SELECT)  # noqa: S106 - of a test
+    assert seen == ["Bearer abc"]
+    assert "abc" not in repr(Credentials(token="abc"))  # noqa: S106 - of a test
+
+
+class Output(io.BytesIO):
+    """Tells when the first bytes are written."""
+
+    def __init__(self):
+        super().__init__()
+        self.written = threading.Event()
+
+    def write(self, data):
+        self.written.set()
+        return super().write(data)
+
+
+@pytest.mark.parametrize(
+    ("query", "media_type", "head", "row", "tail"),
+    [
+        (SELECT, JSON, HEAD + ROW, b"," + ROW, b"]}}"),
+        (SELECT, XML, XML_TABLE.partition(XML_ROW)[0], XML_ROW, b"</results></sparql>"),
+        (CONSTRUCT, NTRIPLES, b"", TRIPLE, b""),
+    ],
+)
+def test_an_answer_is_written_while_it_comes(query, media_type, head, row, tail):
+    output = Output()
+
+    def answer(request):
+        request.begin(200, {"Content-Type": media_type, "Transfer-Encoding": "chunked"})
+        request.chunk(head + row * 20_000)
+        output.written.wait(10)
+        request.chunk((b"" if output.written.is_set() else b"too late") + tail or row)
+        request.chunk(b"")
+
+    with answering(answer) as url:
+        answer = RemoteEngine(url, timeout=20).answer(query)
+        assert not output.written.is_set()
+        answer.write(formats.NTRIPLES if answer.is_graph else formats.CSV, output)
+    assert output.getvalue().count(b"\n") > 20_000
+
+
+def test_the_memory_for_an_answer_does_not_grow_with_it():
+    def answer(request):
+        request.begin(200, {"Content-Type": JSON, "Transfer-Encoding": "chunked"})
+        request.chunk(HEAD + ROW)
+        for _ in range(200):
+            request.chunk((b"," + ROW.replace(b"1", b"1" * 200)) * 1_000)
+        request.chunk(b"]}}")
+        request.chunk(b"")
+
+    with answering(answer) as url:
+        command = [sys.executable, "-c", MEASURED, url]
+        size, grown = map(int, subprocess.run(command, capture_output=True, check=True).stdout.split())
+    assert size > 40_000_000
+    assert grown < 10
+
+
+def test_what_the_output_raises_comes_through():
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(28, "No space left on device")
+
+    with answering(always(TABLE)) as url, pytest.raises(OSError, match="No space left"):
+        RemoteEngine(url, timeout=10).answer(SELECT).write(formats.CSV, Full())
+
+
+def test_connections_are_kept():
+    ports = []
+
+    def answer(request):
+        ports.append(request._handler.client_address[1])  # noqa: SLF001 - of this test's own support
+        request.reply(TABLE)
+
+    with answering(answer) as url:
+        engine = RemoteEngine(url, timeout=10)
+        for _ in range(3):
+            engine.answer(SELECT).table()
+    assert len(set(ports)) == 1
