@@ -194,7 +194,7 @@ def test_shapes_that_are_not_well_formed_are_refused(own):
     )
     result = run(own / "data.ttl", "--shapes", own / "shapes.ttl")
     assert result.returncode == 2
-    assert "the shapes are not well-formed" in result.stderr
+    assert "the shape <https://example.org/S> is not well-formed: " in result.stderr
 
 
 def test_an_unknown_format_is_a_mistake_of_usage():

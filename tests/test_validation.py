@@ -183,36 +183,6 @@ def test_the_json_has_all_that_a_finding_says():
     }
 
 
-@pytest.mark.parametrize(
-    ("comparison", "engine"),
-    [
-        ("?a != ?b", "pyshacl"),
-        ("?a = 5.0", "pyshacl"),
-        ("5 = ?a", "pyshacl"),
-        ("?a < ?b || ?a > ?b", "pyshifty"),
-        ("?a <= ?b", "pyshifty"),
-        ('LANG(?a) = "en"', "pyshifty"),
-        ("STR(?a) != STR(?b)", "pyshifty"),
-    ],
-)
-def test_auto_takes_the_fast_engine_only_where_it_is_right(comparison, engine):
-    shapes = Triples(
-        document(f"ex:S sh:sparql [ sh:select 'SELECT $this {{ FILTER({comparison}) }}' ] .").quads()
-    )
-    assert engines.choose("auto", shapes).name == engine
-
-
-def test_pyshifty_still_mistakes_unequal_numbers():
-    """When this fails, pyshifty is mended, and `auto` need not avoid it any more."""
-    select = (
-        "SELECT $this { $this <https://example.org/a> ?a ; <https://example.org/b> ?b . FILTER(?a != ?b) }"
-    )
-    shapes = f"ex:S sh:targetClass ex:Person ; sh:sparql [ sh:select '{select}' ] ."
-    data = "ex:ann a ex:Person ; ex:a 5 ; ex:b 4 ."
-    assert check(data, shapes, "pyshifty").conforms
-    assert not check(data, shapes, "auto").conforms
-
-
 def test_an_unknown_engine_is_refused_with_the_names_of_those_there_are():
     with pytest.raises(ParameterError, match="auto, pyshifty, pyshacl"):
         check(PERSON, SHAPES, "jena")

@@ -126,11 +126,11 @@ def command(  # noqa: PLR0913 - one for each option
     entries = _entries(baseline, update=update_baseline)
     with bar():
         task = _task(files, shapes)
-        report = validation.run(task, engine)
+        report = validation.judge(task, engine)
     if baseline is not None:
         report = _compared(report, task, baseline, entries, update=update_baseline)
     click.echo(_written(report, output_format, language))
-    validation.refuse(task.problems)
+    validation.refuse([*task.problems, *report.problems])
     return FINDINGS if report.fails(Severity[fail_on.upper()]) else OK
 
 

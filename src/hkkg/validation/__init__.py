@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from hkkg import checks, progress
 from hkkg.checks import Finding, Severity, Triples
 from hkkg.checks.literals import untold
 from hkkg.checks.shape_model import named_shapes
-from hkkg.validation import engines, reading
+from hkkg.validation import describing, engines, reading
+from hkkg.validation.judging import Judge
 from hkkg.validation.report import Report
 from hkkg.validation.tasks import Task, against, alone, beside, beside_packaged, packaged, refuse
 
@@ -30,6 +30,7 @@ __all__ = [
     "alone",
     "beside",
     "beside_packaged",
+    "judge",
     "packaged",
     "refuse",
     "run",
@@ -58,23 +59,39 @@ def validate(documents: Iterable[Document], shapes: Iterable[Document], engine: 
 
 
 def run(task: Task, engine: str = engines.AUTO) -> Report:
-    """Carry out a task."""
+    """Carry out a task whose shapes can all be used.
+
+    Raises:
+        ShapesProblemError: a shape is not well-formed, or recursive.
+        ManyProblemsError: several are.
+    """
+    report = judge(task, engine)
+    refuse(report.problems)
+    return report
+
+
+def judge(task: Task, engine: str = engines.AUTO) -> Report:
+    """Carry out a task as far as its shapes can be used; the report says which cannot.
+
+    Raises:
+        ShapesProblemError: the shapes are refused as a whole.
+        ValidatorFailedError: an engine gave up.
+    """
     data, shapes = Triples(*_quads(task.documents)), Triples(*_quads(task.shapes))
     known = Triples(*_quads(task.documents), *_quads(task.context)) if task.context else data
-    chosen = engines.choose(engine, shapes)
     progress.step("validating")
-    report = chosen.report(
-        reading.ntriples(*_quads(task.documents), *_quads(task.context)),
-        reading.shapes_ntriples(chain.from_iterable(_quads(task.shapes))),
-    )
+    triples = reading.ntriples(*_quads(task.documents), *_quads(task.context))
+    judgement = Judge(triples, task.shapes, shapes).judge(engine)
     progress.step("checking")
-    found = _about(reading.findings(report, shapes), data, task)
+    found = _about(judgement.findings, data, task)
     found += untold(_own_findings(task, data, known, shapes), found)
     return Report(
         _located(found, task, known, shapes),
-        chosen.name,
+        " and ".join(judgement.engines),
         sum(map(len, _quads(task.documents))),
         len(named_shapes(shapes)),
+        describing.of_findings(found, shapes),
+        judgement.problems,
     )
 
 

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import re
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-from hkkg import vocab
 from hkkg.errors import ParameterError
-
-if TYPE_CHECKING:
-    from hkkg.checks import Triples
 
 AUTO: Final = "auto"
 NAMES: Final = ("pyshifty", "pyshacl")
-
-# pyshifty 0.5.1 finds 5 and 4 equal, and 5 and 5.0 different, where SPARQL compares two variables, or
-# a variable and a number, by = or !=.
-_MISTAKEN: Final = re.compile(r"[?$]\w+\s*!?=\s*(?:[?$]\w|[-+]?[\d.])|[\d.]\s*!?=\s*[?$]\w")
 
 
 class Engine(Protocol):
@@ -35,14 +26,12 @@ class Engine(Protocol):
         ...
 
 
-def choose(name: str, shapes: Triples) -> Engine:
-    """Return an engine by name; `auto` is the fast one unless these shapes hold what it gets wrong.
+def get(name: str) -> Engine:
+    """Return an engine by name.
 
     Raises:
         ParameterError: there is no such engine.
     """
-    if name == AUTO:
-        name = "pyshacl" if misread_by_pyshifty(shapes) else "pyshifty"
     if name not in NAMES:
         known = ", ".join((AUTO, *NAMES))
         raise ParameterError(f"there is no SHACL engine {name!r}.", hint=f"Use one of: {known}.")
@@ -50,9 +39,3 @@ def choose(name: str, shapes: Triples) -> Engine:
     module = importlib.import_module(f"hkkg.validation.{name}_engine")
     engine: Engine = module.ENGINE
     return engine
-
-
-def misread_by_pyshifty(shapes: Triples) -> bool:
-    """Tell whether a SPARQL constraint compares in a way that pyshifty mistakes."""
-    texts = [*shapes.pairs(vocab.SH + "select"), *shapes.pairs(vocab.SH + "ask")]
-    return any(_MISTAKEN.search(getattr(text, "value", "")) for _, text in texts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyshacl
 import rdflib
 from pyparsing import ParseException
-from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFailure
 from rdflib.plugins.sparql import prepareQuery
 
 from hkkg.errors import ShapesProblemError, ValidatorFailedError
@@ -46,6 +46,9 @@ class _Pyshacl:
         except Exception as error:  # noqa: BLE001 - rdflib and pySHACL raise bare ones for what they lack
             reason = str(error).partition("\n")[0].rstrip(".")
             raise ValidatorFailedError(f"pySHACL cannot tell: {reason}.") from None
+        if isinstance(report, ValidationFailure):
+            reason = report.message.partition("\n")[0].rstrip(".")
+            raise ShapesProblemError(f"the shapes are not well-formed: {reason}.")
         if not isinstance(report, rdflib.Graph):
             raise ValidatorFailedError(f"pySHACL gave up: {text}.")
         return report.serialize(format="nt", encoding="utf-8")

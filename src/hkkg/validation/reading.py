@@ -7,39 +7,27 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, vocab
 from hkkg.checks import Finding, PropertyPath, Severity, Triples
-from hkkg.checks.findings import Origin, language_tag
+from hkkg.checks.findings import Origin
 from hkkg.checks.property_paths import predicate, read
-from hkkg.store import BlankNode, CompactQuads, Literal, NamedNode, compact, parse_as_named
+from hkkg.store import BlankNode, CompactQuads, NamedNode, compact, parse_as_named
+from hkkg.validation.marking import original, read_mark
+from hkkg.validation.messages import messages, of_literals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hkkg.store import Quad, Term
+    from hkkg.validation.marking import Mark
 
 _SH: Final = vocab.SH
-_NAMED: Final = "urn:hkkg:shape:"
+_SPARQL: Final = _SH + "SPARQLConstraintComponent"
 # These components report a path of their own, which is not the shape's.
-_OWN_PATH: Final = {_SH + "ClosedConstraintComponent", _SH + "SPARQLConstraintComponent"}
+_OWN_PATH: Final = {_SH + "ClosedConstraintComponent", _SPARQL}
 
 
 def ntriples(*parts: Iterable[Quad]) -> bytes:
     """Write the quads of some documents as N-Triples, literals as they are written in the source."""
     return b"".join((part if isinstance(part, CompactQuads) else compact(part)).ntriples for part in parts)
-
-
-def shapes_ntriples(quads: Iterable[Quad]) -> bytes:
-    """Write shapes as N-Triples, with an IRI for each blank property shape.
-
-    Engines give a blank shape another label in their reports, and pyshifty leaves out a complex path; by
-    its IRI the shape and its path are found again.
-    """
-    quads = list(quads)
-    with_path = {q.subject for q in quads if q.predicate.value == _SH + "path"}
-
-    def name(term: Term) -> Term:
-        return NamedNode(_NAMED + term.value) if isinstance(term, BlankNode) and term in with_path else term
-
-    return "".join(f"{name(q.subject)} {q.predicate} {name(q.object)} .\n" for q in quads).encode()
 
 
 def findings(report: bytes, shapes: Triples) -> list[Finding]:
@@ -72,30 +60,29 @@ def _finding(report: Triples, result: Term, shapes: Triples) -> Finding:
     def value(name: str) -> Term | None:
         return report.value(result, _SH + name)
 
-    component, severity = _iri(value("sourceConstraintComponent")), _iri(value("resultSeverity"))
-    shape = _shape(value("sourceShape"))
-    focus = value("focusNode")
+    component, severity = _iri(value("sourceConstraintComponent")) or "", _iri(value("resultSeverity"))
+    shape, focus = original(value("sourceShape")), value("focusNode") or BlankNode()
+    texts = report.values(result, _SH + "resultMessage")
+    mark = next(filter(None, (read_mark(getattr(text, "value", "")) for text in texts)), None)
+    known = {"this": focus, "value": value("value"), "PATH": value("resultPath")}
     return Finding(
         Severity.of_iri(severity or ""),
-        focus if focus is not None else BlankNode(),
-        component or "",
+        focus,
+        component,
         _path(report, value("resultPath"), component, shape, shapes),
         value("value"),
         shape.value if isinstance(shape, NamedNode) else None,
-        _own_messages(shape, shapes) or _messages(report.values(result, _SH + "resultMessage")),
-        origin=Origin(severity, shape, value("sourceConstraint")),
+        messages(shapes, shape, component, mark, known) or _engines_own(texts, mark),
+        origin=Origin(severity, shape, mark.holder if mark and component == _SPARQL else None),
     )
+
+
+def _engines_own(texts: list[Term], mark: Mark | None) -> tuple[tuple[str, str], ...]:
+    return (("en", "The SPARQL constraint is not met."),) if mark else of_literals(texts)
 
 
 def _iri(term: Term | None) -> str | None:
     return term.value if isinstance(term, NamedNode) else None
-
-
-def _shape(term: Term | None) -> Term | None:
-    """Undo the naming of a blank shape."""
-    if isinstance(term, NamedNode) and term.value.startswith(_NAMED):
-        return BlankNode(term.value.removeprefix(_NAMED))
-    return term
 
 
 def _path(
@@ -107,20 +94,3 @@ def _path(
     if own is not None:
         return read(shapes, own)
     return read(report, node) if node is not None else None
-
-
-def _own_messages(shape: Term | None, shapes: Triples) -> tuple[tuple[str, str], ...]:
-    """Read the messages from the shape, since pySHACL reports only one of a SPARQL constraint's.
-
-    A message with variables in it is one that only the engine can fill in.
-    """
-    if shape is None:
-        return ()
-    constraints = shapes.values(shape, _SH + "sparql")
-    holders = [shape, *(constraints if len(constraints) == 1 else [])]
-    texts = [text for holder in holders for text in shapes.values(holder, _SH + "message")]
-    return () if any("{" in getattr(text, "value", "") for text in texts) else _messages(texts)
-
-
-def _messages(texts: list[Term]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted((language_tag(t.language or ""), t.value) for t in texts if isinstance(t, Literal)))

@@ -12,7 +12,10 @@ from hkkg.store import BlankNode, DefaultGraph, EmbeddedStore, Literal, NamedNod
 from hkkg.validation.output import json, text
 
 if TYPE_CHECKING:
-    from hkkg.store import Term
+    from collections.abc import Iterable
+
+    from hkkg.errors import HkkgError
+    from hkkg.store import Term, Triple
 
 _TYPE: Final = NamedNode(vocab.RDF + "type")
 _BOOLEAN: Final = NamedNode(vocab.XSD + "boolean")
@@ -27,12 +30,16 @@ class Report:
         engine: the name of the SHACL engine.
         triples: how many triples were validated.
         shapes: how many shapes they were validated against.
+        descriptions: what the shapes say of the blank nodes in the findings' origins.
+        problems: the shapes that cannot be used, and so found nothing.
     """
 
     findings: tuple[Finding, ...]
     engine: str
     triples: int
     shapes: int
+    descriptions: tuple[Triple, ...] = ()
+    problems: tuple[HkkgError, ...] = ()
 
     def __repr__(self) -> str:
         """Show what was found, so that `assert report.conforms, report` says it in a test."""
@@ -78,7 +85,7 @@ def _report_quads(report: Report) -> list[Quad]:
     for number, finding in enumerate(repeated):
         result = BlankNode(f"result{number}")
         quads += [_quad(top, _sh("result"), result), *_result_quads(result, finding)]
-    return quads
+    return quads + _plain(report.descriptions)
 
 
 def _result_quads(result: BlankNode, finding: Finding) -> list[Quad]:
@@ -99,8 +106,12 @@ def _result_quads(result: BlankNode, finding: Finding) -> list[Quad]:
     if finding.path is not None:
         node, described = finding.path.triples()
         quads.append(_quad(result, _sh("resultPath"), node))
-        quads += [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in described]
+        quads += _plain(described)
     return quads
+
+
+def _plain(triples: Iterable[Triple]) -> list[Quad]:
+    return [Quad(t.subject, t.predicate, t.object, DefaultGraph()) for t in triples]
 
 
 def _sh(name: str) -> NamedNode:

@@ -1,0 +1,140 @@
+"""What pyshifty gets wrong or leaves out: shapes that need it are judged by pySHACL, and no others.
+
+Each gap has a test that fails as soon as pyshifty mends it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hkkg import vocab
+from hkkg.store import NamedNode
+from hkkg.store.tokens import tokens
+from hkkg.validation.shape_graph import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from hkkg.checks import Triples
+    from hkkg.store import Term
+    from hkkg.store.tokens import Token
+
+_SH: Final = vocab.SH
+_CALLED: Final = frozenset({"word", "name", "iri"})
+_FUNCTION: Final = NamedNode(_SH + "SPARQLFunction")
+# What Rust's regular expressions lack, or read otherwise than XPath's and Python's.
+_FOREIGN: Final = re.compile(
+    r"\(\?<?[=!]"  # looking around
+    r"|(?<!\\)(?:\\\\)*\\[1-9icZ]"  # references back, and classes of names
+    r"|\{,\d"
+    r"|\[[^]]*(?:&&|~~|--|\[)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A feature that pyshifty gets wrong or leaves out.
+
+    Attributes:
+        name: what the documentation calls it.
+        what: what is wrong, in one sentence.
+        holders: finds the nodes of a shapes graph that need it.
+    """
+
+    name: str
+    what: str
+    holders: Callable[[Triples], Iterator[Term]]
+
+
+def _comparing(shapes: Triples) -> Iterator[Term]:
+    return (holder for holder, text in queries(shapes) if "=" in text and compares_plainly(text))
+
+
+def compares_plainly(query: str) -> bool:
+    """Tell whether = or != stands between two plain operands: variables, constants, or either in brackets.
+
+    Right all the same is = beside an IRI or a string, which equal nothing that is not the same term.
+    """
+    found = list(tokens(query))
+    return any(
+        _is_mistaken(found, at)
+        for at, token in enumerate(found)
+        if token.text == "=" and 0 < at < len(found) - 1 and found[at - 1].text not in {"<", ">"}
+    )
+
+
+def _is_mistaken(found: Sequence[Token], at: int) -> bool:
+    unequal = found[at - 1].text == "!"
+    left, right = at - 1 - unequal, at + 1
+    if left < 0 or _ends_call(found, left) or _starts_call(found, right):
+        return False
+    return unequal or not (_is_name(found, left) or _is_name(found, right))
+
+
+def _ends_call(found: Sequence[Token], at: int) -> bool:
+    """Tell whether a bracket closes a function's arguments."""
+    depth = 0
+    while at >= 0:
+        depth += (found[at].text == ")") - (found[at].text == "(")
+        if depth == 0:
+            return found[at].text == "(" and at > 0 and found[at - 1].kind in _CALLED
+        at -= 1
+    return False
+
+
+def _starts_call(found: Sequence[Token], at: int) -> bool:
+    return found[at].kind in _CALLED and at + 1 < len(found) and found[at + 1].text == "("
+
+
+def _is_name(found: Sequence[Token], at: int) -> bool:
+    """Tell whether a term is an IRI or a string without datatype and language."""
+    typed = "^^" in {found[at - 1].text if at else "", found[at + 1].text if at + 1 < len(found) else ""}
+    tagged = at + 1 < len(found) and found[at + 1].kind == "tag"
+    return found[at].kind in {"iri", "name", "string"} and not typed and not tagged
+
+
+def _patterns(shapes: Triples) -> Iterator[Term]:
+    return (
+        shape
+        for shape, pattern in shapes.pairs(_SH + "pattern")
+        if _FOREIGN.search(getattr(pattern, "value", ""))
+    )
+
+
+def _functions(shapes: Triples) -> Iterator[Term]:
+    """Any query may call a function of the shapes, under any of its names."""
+    if any(kind == _FUNCTION for _, kind in shapes.pairs(vocab.RDF + "type")):
+        yield from (holder for holder, _ in queries(shapes))
+        yield from (shape for shape, _ in shapes.pairs(_SH + "expression"))
+
+
+def _target_types(shapes: Triples) -> Iterator[Term]:
+    return (node for _, node in shapes.pairs(_SH + "target") if shapes.value(node, _SH + "select") is None)
+
+
+def _deactivated(shapes: Triples) -> Iterator[Term]:
+    return (node for _, node in shapes.pairs(_SH + "sparql") if shapes.value(node, _SH + "deactivated"))
+
+
+GAPS: Final = (
+    Gap(
+        "comparison",
+        "In SPARQL, `=` and `!=` between two variables or constants compare names where they should compare values.",
+        _comparing,
+    ),
+    Gap(
+        "pattern",
+        "A pattern that looks around, refers back or nests brackets matches nothing.",
+        _patterns,
+    ),
+    Gap("function", "Functions of the shapes (`sh:SPARQLFunction`) are not called.", _functions),
+    Gap("target-type", "Targets of a type of one's own (`sh:SPARQLTargetType`) are refused.", _target_types),
+    Gap("deactivated-query", "A SPARQL constraint that is deactivated is judged all the same.", _deactivated),
+)
+
+
+def holders(shapes: Triples) -> set[Term]:
+    """Return the nodes of a shapes graph that need what pyshifty lacks."""
+    return {node for gap in GAPS for node in gap.holders(shapes)}

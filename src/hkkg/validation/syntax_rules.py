@@ -1,0 +1,82 @@
+"""The syntax rules of SHACL (its appendix A and C), which the engines pass over each in its own way."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from hkkg import formats, vocab
+from hkkg.checks import Triples, show
+from hkkg.errors import ValidatorFailedError
+from hkkg.store import parse
+from hkkg.validation import engines, reading
+from hkkg.validation.marking import shapes_ntriples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hkkg.checks import Finding
+    from hkkg.store import Quad, Term
+
+_SH: Final = vocab.SH
+# Only one of these stands for a shape that is neither a node shape nor a property shape; another says why.
+_VAGUE: Final = {_SH + "XoneConstraintComponent", _SH + "OrConstraintComponent"}
+_CATEGORY: Final = re.compile(r"\\[pP]\{\w+\}")
+_SUBTRACTION: Final = re.compile(r"\[[^]]*-\[")
+
+
+def broken(data: bytes, shapes: Triples) -> dict[Term, str]:
+    """Find the shapes that are not well-formed, and say what is wrong with each.
+
+    Args:
+        data: the shapes as N-Triples.
+        shapes: the same, indexed.
+    """
+    quads, rules = _shapes_of_shapes()
+    report = engines.get("pyshifty").report(data, shapes_ntriples(quads, rules))
+    found = reading.findings(report, rules)
+    plain = {finding.focus for finding in found if finding.component not in _VAGUE}
+    told = {f.focus: _said(f) for f in reversed(found) if f.component not in _VAGUE or f.focus not in plain}
+    return told | dict(_queries(shapes)) | dict(_patterns(shapes))
+
+
+@cache
+def _shapes_of_shapes() -> tuple[list[Quad], Triples]:
+    """Read W3C's own shapes of shapes, as pySHACL has them; importing pySHACL would take longer than reading."""
+    spec = importlib.util.find_spec("pyshacl")
+    folders = spec.submodule_search_locations if spec else None
+    path = Path(folders[0], "assets", "shacl-shacl.ttl") if folders else Path("shacl-shacl.ttl")
+    if not path.is_file():
+        raise ValidatorFailedError("pySHACL lacks W3C's shapes of shapes.", hint="Install pyshacl anew.")
+    quads = parse(path.read_bytes(), formats.TURTLE, source=str(path))
+    return quads, Triples(quads)
+
+
+def _said(finding: Finding) -> str:
+    path = f"{finding.path}: " if finding.path else ""
+    value = f" Found {show(finding.value)}." if finding.value is not None else ""
+    return f"{path}{finding.message().rstrip('.')}.{value}"
+
+
+def _queries(shapes: Triples) -> Iterator[tuple[Term, str]]:
+    for shape, constraint in shapes.pairs(_SH + "sparql"):
+        if shapes.value(constraint, _SH + "select") is None:
+            yield shape, "its sh:sparql has no sh:select."
+
+
+def _patterns(shapes: Triples) -> Iterator[tuple[Term, str]]:
+    for shape, pattern in shapes.pairs(_SH + "pattern"):
+        text = getattr(pattern, "value", "")
+        if _SUBTRACTION.search(text):
+            yield (
+                shape,
+                f"no engine here takes one class of characters from another, as the pattern {text} does.",
+            )
+            continue
+        try:
+            re.compile(_CATEGORY.sub("x", text))
+        except re.error as error:
+            yield shape, f"no engine here reads the pattern {text}: {error.msg}."
