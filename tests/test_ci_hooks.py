@@ -152,7 +152,7 @@ def test_the_action_passes_what_conforms(repository):
 def test_the_action_knows_unusable_input_from_findings(repository):
     result = run_action(repository, files="data/none*.ttl", shapes="shapes/s.ttl", sarif_file="out.sarif")
     assert result.returncode == 2
-    assert "data/none*.ttl: there is no such file" in result.stderr
+    assert "data/none*.ttl: no file matches" in result.stderr
     assert (repository / ".git/output").read_text(encoding="utf-8") == "exit-code=2\n"
     assert not (repository / "out.sarif").exists()
 

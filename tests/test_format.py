@@ -339,3 +339,10 @@ def test_a_file_that_cannot_be_replaced_stays_whole(tmp_path):
     assert "Traceback" not in result.stderr
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.ttl"]
     assert path.read_text(encoding="utf-8") == OUT_OF_STYLE
+
+
+def test_relative_iris_stay_as_they_are_written():
+    text = "<> <#p> <other.ttl> , <../up> .\n"
+    formatted = format_turtle(text, "a.ttl")
+    assert formatted == "<>\n    <#p> <other.ttl> ;\n    <#p> <../up> ;\n    .\n"
+    assert format_turtle(formatted, "a.ttl") == formatted

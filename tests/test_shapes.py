@@ -13,7 +13,7 @@ import pytest
 from hkkg import catalog, loading, vocab
 from hkkg.catalog import Kind
 from hkkg.checks import Triples, show
-from hkkg.validation import engines, reading
+from hkkg.validation import engines, marking, reading
 
 FIXTURES = Path(__file__).parent / "shapes"
 HIERARCHY = {
@@ -105,8 +105,8 @@ def with_context(quads):
 
 def found(path, engine):
     data = with_context(loading.read_document(path).quads())
-    report = engines.choose(engine, shapes()).report(
-        reading.ntriples(hierarchy() + data), reading.shapes_ntriples(shape_quads())
+    report = engines.get(engine).report(
+        reading.ntriples(hierarchy() + data), marking.shapes_ntriples(shape_quads(), shapes())
     )
     return {row(finding) for finding in reading.findings(report, shapes())}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import glob
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -178,7 +177,7 @@ def _read(source: Source, number: int) -> list[Document]:
     if isinstance(source, Document):
         return [source]
     if isinstance(source, str | Path):
-        return [loading.read_document(path) for path in loading.find_files(_expand(str(source)))]
+        return [loading.read_document(path) for path in loading.find_files([str(source)])]
     if not hasattr(source, "serialize"):
         raise ParameterError(f"{type(source).__name__} is nothing to validate.", hint=_HINT)
     return [_of_graph(source, number)]
@@ -192,13 +191,3 @@ def _of_graph(graph: Graph, number: int) -> Document:
         body = graph.serialize(None, written, None, "utf-8")
     name = _GRAPH if number == 1 else f"{_GRAPH} {number}"
     return Document(name, body, formats.NQUADS, f"{_GRAPHS}{number}")
-
-
-def _expand(argument: str) -> list[str]:
-    """Expand a glob; a path that exists as it is written is taken so."""
-    if not glob.has_magic(argument) or Path(argument).exists():
-        return [argument]
-    found = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - the pattern may be absolute
-    if not found:
-        raise InputUnreadableError("no file matches.", place=Place(argument))
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 from dataclasses import dataclass
@@ -62,18 +63,30 @@ class Document:
 
 
 def find_files(arguments: Sequence[str]) -> list[Path]:
-    """Expand paths and folders into RDF files, in order and without repetition.
+    """Expand paths, globs and folders into RDF files, in order and without repetition.
 
-    A folder means every RDF file below it. Globs are the shell's work.
+    A folder means every RDF file below it; `**` in a glob goes down into folders. A path that exists as it is
+    written is no glob.
 
     Raises:
-        InputUnreadableError: a path does not exist, or a folder holds no RDF file.
+        InputUnreadableError: a path does not exist, a glob matches nothing, or a folder holds no RDF file.
     """
     found: dict[Path, None] = {}
     for argument in arguments:
-        for path in _below(Path(argument)):
-            found[path] = None
+        for written in _matching(argument):
+            for path in _below(Path(written)):
+                found[path] = None
     return list(found)
+
+
+def _matching(argument: str) -> list[str]:
+    """Expand a glob, which a shell leaves as it is between quotation marks."""
+    if not glob.has_magic(argument) or os.path.lexists(argument):
+        return [argument]
+    found = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - the pattern may be absolute
+    if not found:
+        raise InputUnreadableError("no file matches.", place=Place(argument))
+    return found
 
 
 def _below(path: Path) -> list[Path]:
@@ -91,14 +104,19 @@ def _below(path: Path) -> list[Path]:
     return files
 
 
-def read_document(path: Path, *, graph: str | None = None) -> Document:
+def read_document(path: Path, *, graph: str | None = None, source_format: Format | None = None) -> Document:
     """Read a file whole.
+
+    Args:
+        path: the file.
+        graph: the graph that it becomes, else one named by its path.
+        source_format: its format, else the one that its extension names.
 
     Raises:
         InputUnreadableError: it is missing, a folder, empty, or not to be opened.
         UnknownFormatError: its extension is not an RDF format's.
     """
-    source_format = formats.by_path(path)
+    source_format = source_format or formats.by_path(path)
     data = read_bytes(path, may_be_one_line=source_format is formats.JSONLD)
     return Document(str(path), data, source_format, graph or graph_of(path))
 

@@ -46,12 +46,14 @@ class Origin:
         shape: the source shape, which may be blank.
         constraint: the node of the SPARQL constraint.
         times: how many results of the report are this finding.
+        details: the results for the shapes that the value ought to conform to.
     """
 
     severity: str | None = None
     shape: Term | None = None
     constraint: Term | None = None
     times: int = 1
+    details: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

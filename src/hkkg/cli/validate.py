@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkkg import validation
+from hkkg import formats, validation
 from hkkg.cli.exits import FINDINGS, OK
 from hkkg.cli.progress import bar
 from hkkg.errors import ParameterError
@@ -59,6 +59,11 @@ def _repeated(arguments: list[str]) -> list[str]:
     "follows; else one, and may be repeated. Without it, the packaged shapes.",
 )
 @click.option(
+    "--input-format",
+    type=click.Choice([known.name for known in formats.RDF_FORMATS]),
+    help="The format of every FILE. Without it, each file's extension says, and standard input is Turtle.",
+)
+@click.option(
     "--format",
     "output_format",
     type=click.Choice(list(WRITERS)),
@@ -71,7 +76,7 @@ def _repeated(arguments: list[str]) -> list[str]:
     type=click.Choice([engines.AUTO, *engines.NAMES]),
     default=engines.AUTO,
     show_default=True,
-    help="auto takes pyshifty, or pySHACL for shapes that pyshifty is known to misread.",
+    help="auto takes pyshifty, and pySHACL for each shape that pyshifty is known to misread.",
 )
 @click.option(
     "--fail-on",
@@ -103,6 +108,7 @@ def command(  # noqa: PLR0913 - one for each option
     *,
     files: tuple[str, ...],
     shapes: tuple[str, ...],
+    input_format: str | None,
     output_format: str,
     engine: str,
     fail_on: str,
@@ -112,7 +118,7 @@ def command(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Validate the packaged graph, or FILEs.
 
-    FILEs (RDF files, folders, or - for Turtle on standard input) are judged as data of the packaged
+    FILEs (RDF files, folders, globs, or - for standard input) are judged as data of the packaged
     graph: they may refer to what it holds, and findings are about them alone. A file that describes the
     same hkkg:SourceGraph as a packaged one takes its place. With --shapes, the packaged graph has no part.
     A file that cannot be read does not keep the others from being checked.
@@ -125,7 +131,7 @@ def command(  # noqa: PLR0913 - one for each option
     # A baseline that cannot be read is said at once, not after a long validation.
     entries = _entries(baseline, update=update_baseline)
     with bar():
-        task = _task(files, shapes)
+        task = _task(files, shapes, input_format)
         report = validation.judge(task, engine)
     if baseline is not None:
         report = _compared(report, task, baseline, entries, update=update_baseline)
@@ -134,10 +140,11 @@ def command(  # noqa: PLR0913 - one for each option
     return FINDINGS if report.fails(Severity[fail_on.upper()]) else OK
 
 
-def _task(files: tuple[str, ...], shapes: tuple[str, ...]) -> Task:
+def _task(files: tuple[str, ...], shapes: tuple[str, ...], input_format: str | None) -> Task:
+    source_format = formats.by_name(input_format, formats.RDF_FORMATS) if input_format else None
     if shapes:
-        return validation.alone(files, shapes)
-    return validation.beside_packaged(files) if files else validation.packaged()
+        return validation.alone(files, shapes, source_format)
+    return validation.beside_packaged(files, source_format) if files else validation.packaged()
 
 
 def _entries(path: Path | None, *, update: bool) -> tuple[baselines.Entry, ...]:

@@ -10,7 +10,7 @@ from hkkg.errors import FormattingError, Place
 from hkkg.formatting.ordering import tidy
 from hkkg.formatting.parsing import read
 from hkkg.formatting.printing import write
-from hkkg.formatting.sameness import meaning
+from hkkg.formatting.sameness import ANY_BASE, meaning
 from hkkg.formatting.tokens import Kind, tokens
 from hkkg.store import parse
 
@@ -31,7 +31,7 @@ def format_turtle(text: str, source: str) -> str:
         SyntaxProblemError: the document is not well-formed, with line and column.
         FormattingError: it is not Turtle 1.1, or it could not be formatted without a change of meaning.
     """
-    parse(text.encode(), formats.TURTLE, source=source)  # tells what is broken, and where
+    parse(text.encode(), formats.TURTLE, source=source, base=ANY_BASE)  # tells what is broken, and where
     document = read(text, source)
     tidy(document)
     result = write(document)

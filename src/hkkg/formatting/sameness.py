@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hkkg import formats
 from hkkg.store import BlankNode, parse_as_named
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from hkkg.store import Term
 
+# Where a document stands is not for its formatting to know: relative IRIs stay as they are written.
+ANY_BASE: Final = "file:///"
 Children = dict[BlankNode, list[tuple[str, "Term"]]]
 
 
@@ -28,7 +30,7 @@ def meaning(text: str, source: str, labels: Collection[str]) -> Counter[tuple[st
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
-    parsed = parse_as_named(text.encode(), formats.TURTLE, source=source)
+    parsed = parse_as_named(text.encode(), formats.TURTLE, source=source, base=ANY_BASE)
     quads = dict.fromkeys(parsed)  # a triple said twice is said once
     children: Children = defaultdict(list)
     inner: dict[BlankNode, None] = {}

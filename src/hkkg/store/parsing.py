@@ -66,14 +66,14 @@ def parse(
     ]
 
 
-def parse_as_named(data: bytes, source_format: Format, *, source: str) -> list[Quad]:
-    """Parse a document whole, with its own names of blank nodes.
+def parse_as_named(data: bytes, source_format: Format, *, source: str, base: str | None = None) -> list[Quad]:
+    """Parse a document whole, with its own names of blank nodes. Relative IRIs are refused without a base.
 
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
     with _problems(data, source, source_format):
-        return list(_stream(data, source_format, rename_blank_nodes=False))
+        return list(_stream(data, source_format, rename_blank_nodes=False, base=base))
 
 
 def parse_compact(

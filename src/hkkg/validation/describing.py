@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING
 from hkkg.store import BlankNode, NamedNode, Triple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from hkkg.checks import Finding, Triples
+    from hkkg.checks.findings import Origin
     from hkkg.store import Term
 
 
 def of_findings(findings: Iterable[Finding], shapes: Triples) -> tuple[Triple, ...]:
     """Describe the blank source shapes and constraints of findings."""
-    origins = [finding.origin for finding in findings]
+    origins = _origins(findings)
     return described(shapes, (node for origin in origins for node in (origin.shape, origin.constraint)))
+
+
+def _origins(findings: Iterable[Finding]) -> Iterator[Origin]:
+    for finding in findings:
+        yield finding.origin
+        yield from _origins(finding.origin.details)
 
 
 def described(triples: Triples, nodes: Iterable[Term | None]) -> tuple[Triple, ...]:

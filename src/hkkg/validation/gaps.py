@@ -121,7 +121,7 @@ def _deactivated(shapes: Triples) -> Iterator[Term]:
 GAPS: Final = (
     Gap(
         "comparison",
-        "In SPARQL, `=` and `!=` between two variables or constants compare names where they should compare values.",
+        "In SPARQL, `=` and `!=` between two variables or constants compare names, not values.",
         _comparing,
     ),
     Gap(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +12,15 @@ from hkkg import catalog
 from hkkg.catalog import Kind
 from hkkg.errors import ShapesProblemError
 from hkkg.validation import engines, gaps, reading, soundness
+from hkkg.validation.details import explained
 from hkkg.validation.marking import shapes_ntriples
 from hkkg.validation.shape_graph import ShapeGraph, leading_to
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from hkkg.checks import Finding, Triples
-    from hkkg.store import Term
+    from hkkg.store import Quad, Term
     from hkkg.validation.engines import Engine
     from hkkg.validation.tasks import Read
 
@@ -94,17 +96,23 @@ class Judge:
             return self._findings(engine, roots)
 
     def _findings(self, engine: Engine, roots: Collection[Term]) -> list[Finding]:
-        dropped = self._graph.using(self._problems)
-        report = engine.report(
-            self._data,
-            shapes_ntriples(
-                chain.from_iterable(quads for _, quads in self._documents),
-                self._shapes,
-                untargeted=set(self._graph.roots()) - set(roots),
-                dropped=dropped,
-            ),
+        found = self._results(engine, set(self._graph.roots()) - set(roots))
+        return explained(found, self._shapes, partial(self._explain, engine))
+
+    def _explain(self, engine: Engine, data: bytes, targets: list[Quad]) -> list[Finding]:
+        return self._results(engine, self._graph.roots(), data, targets)
+
+    def _results(
+        self, engine: Engine, untargeted: Collection[Term], data: bytes = b"", targets: Sequence[Quad] = ()
+    ) -> list[Finding]:
+        shapes = shapes_ntriples(
+            chain.from_iterable(quads for _, quads in self._documents),
+            self._shapes,
+            untargeted=untargeted,
+            dropped=self._graph.using(self._problems),
+            targets=targets,
         )
-        return reading.findings(report, self._shapes)
+        return reading.findings(engine.report(self._data + data, shapes), self._shapes)
 
 
 def _is_packaged(documents: tuple[Read, ...]) -> bool:

@@ -1,8 +1,8 @@
 """What an engine is told of the shapes, so that its report says the same whichever engine it is.
 
-Engines give blank nodes other names in their reports; of several SPARQL constraints of a shape, pyshifty does not
-say which one failed; pySHACL forgets the language of a message with variables. So each blank shape gets an IRI, and
-each SPARQL query a single message that names it and what its own messages ask for.
+Engines give blank nodes other names in their reports; of several SPARQL constraints of a shape, pyshifty
+does not say which one failed; pySHACL forgets the language of a message with variables. So each blank shape
+gets an IRI, and each SPARQL query a single message that names it and what its own messages ask for.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def shapes_ntriples(
     *,
     untargeted: Collection[Term] = (),
     dropped: Collection[Term] = (),
+    targets: Iterable[Quad] = (),
 ) -> bytes:
     """Write shapes as N-Triples, with an IRI for each blank shape and a mark for each SPARQL query.
 
@@ -61,6 +62,7 @@ def shapes_ntriples(
         shapes: the same, indexed.
         untargeted: shapes whose targets are left out.
         dropped: nodes of which nothing is said.
+        targets: further targets.
     """
     marks = dict(_marks(shapes))
     blank = {shape for shape in shapes_of(shapes) if isinstance(shape, BlankNode)}
@@ -76,6 +78,7 @@ def shapes_ntriples(
         and (q.subject not in marks or q.predicate.value != _MESSAGE)
         and q.predicate.value != _RULE
     ]
+    lines += [f"{name(q.subject)} {q.predicate} {q.object} .\n" for q in targets]
     lines += [
         f"{name(holder)} <{_MESSAGE}> {Literal(text)} .\n"
         for holder, text in marks.items()
@@ -94,7 +97,7 @@ def _untyped(shapes: Triples) -> Iterator[Term]:
 
 
 def _imported_prefixes(shapes: Triples) -> Iterator[tuple[Term, Term]]:
-    """Yield the declarations that sh:prefixes reaches by owl:imports, which pySHACL does not follow (SHACL, 5.2.1)."""
+    """Yield the declarations that sh:prefixes reaches by imports, which pySHACL leaves out (SHACL, 5.2.1)."""
     for node in {node for _, node in shapes.pairs(_SH + "prefixes")}:
         reached, waiting = {node}, shapes.values(node, _IMPORTS)
         while waiting:

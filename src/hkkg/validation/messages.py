@@ -1,4 +1,4 @@
-"""The messages of a result in every language of its shape, whichever engine found it (SHACL, 3.6.2.6 and 5.3.2)."""
+"""The messages of a result in every language of its shape, whichever engine ran (SHACL, 3.6.2.6, 5.3.2)."""
 
 from __future__ import annotations
 

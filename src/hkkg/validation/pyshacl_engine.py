@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
 
 
+_UNDECLARED: Final = "Unknown namespace prefix"
 _BLANK: Final = re.compile(r"_:(\w+)")
 
 
@@ -45,6 +46,8 @@ class _Pyshacl:
             raise ShapesProblemError(message, hint="Write them flatter.") from None
         except Exception as error:  # noqa: BLE001 - rdflib and pySHACL raise bare ones for what they lack
             reason = str(error).partition("\n")[0].rstrip(".")
+            if reason.startswith(_UNDECLARED):
+                raise ShapesProblemError(f"the shapes are not well-formed: {reason}.") from None
             raise ValidatorFailedError(f"pySHACL cannot tell: {reason}.") from None
         if isinstance(report, ValidationFailure):
             reason = report.message.partition("\n")[0].rstrip(".")

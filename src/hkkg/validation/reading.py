@@ -78,7 +78,7 @@ def _finding(report: Triples, result: Term, shapes: Triples) -> Finding:
 
 
 def _engines_own(texts: list[Term], mark: Mark | None) -> tuple[tuple[str, str], ...]:
-    return (("en", "The SPARQL constraint is not met."),) if mark else of_literals(texts)
+    return (("en", "The constraint is not met."),) if mark else of_literals(texts)
 
 
 def _iri(term: Term | None) -> str | None:

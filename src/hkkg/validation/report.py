@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, vocab
@@ -12,7 +13,7 @@ from hkkg.store import BlankNode, DefaultGraph, EmbeddedStore, Literal, NamedNod
 from hkkg.validation.output import json, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from hkkg.errors import HkkgError
     from hkkg.store import Term, Triple
@@ -82,14 +83,16 @@ def _report_quads(report: Report) -> list[Quad]:
         _quad(top, _sh("conforms"), Literal(str(not standard).lower(), datatype=_BOOLEAN)),
     ]
     repeated = (finding for finding in standard for _ in range(finding.origin.times))
-    for number, finding in enumerate(repeated):
-        result = BlankNode(f"result{number}")
-        quads += [_quad(top, _sh("result"), result), *_result_quads(result, finding)]
+    labels = count()
+    for finding in repeated:
+        quads += _result_quads(top, "result", finding, labels)
     return quads + _plain(report.descriptions)
 
 
-def _result_quads(result: BlankNode, finding: Finding) -> list[Quad]:
+def _result_quads(holder: BlankNode, link: str, finding: Finding, labels: Iterator[int]) -> list[Quad]:
+    result = BlankNode(f"result{next(labels)}")
     quads = [
+        _quad(holder, _sh(link), result),
         _quad(result, _TYPE, _sh("ValidationResult")),
         _quad(result, _sh("focusNode"), finding.focus),
         _quad(result, _sh("resultSeverity"), NamedNode(finding.origin.severity or finding.severity.iri)),
@@ -107,6 +110,8 @@ def _result_quads(result: BlankNode, finding: Finding) -> list[Quad]:
         node, described = finding.path.triples()
         quads.append(_quad(result, _sh("resultPath"), node))
         quads += _plain(described)
+    for detail in finding.origin.details:
+        quads += _result_quads(result, "detail", detail, labels)
     return quads
 
 

@@ -68,7 +68,7 @@ def _closure(nodes: Iterable[Term], steps: dict[Term, set[Term]]) -> set[Term]:
 
 
 def _of_queries(shapes: Triples) -> Iterator[tuple[Term, Term]]:
-    """Yield shapes with their SPARQL constraints and targets, and with the components whose parameters they have."""
+    """Yield shapes with their SPARQL constraints and targets, and with the components that they use."""
     for name in ("sparql", "target", "expression"):
         yield from shapes.pairs(_SH + name)
     for component, parameter in shapes.pairs(_SH + "parameter"):

@@ -27,7 +27,8 @@ _PROBE: Final = NamedNode("urn:hkkg:probe")
 _REFUSED: Final = "the shapes are not well-formed: "
 # pyshifty names nodes of a graph that nobody has seen.
 _NOISE: Final = re.compile(
-    r"invalid shapes graph: (?:\[error\] )?|unsupported shapes features: (?:\[unsupported\] )?| \((?:_:\w+|<[^>]*>)\)"
+    r"invalid shapes graph: |unsupported shapes features: |\[(?:error|warning|unsupported)\] |"
+    r" \((?:_:\w+|<[^>]*>)\)"
 )
 
 
@@ -48,9 +49,10 @@ def malformed(data: bytes, graph: ShapeGraph) -> dict[Term, str]:
 
 
 def refused(engine: Engine, graph: ShapeGraph) -> dict[Term, str]:
-    """Find the shapes that an engine refuses by themselves, and what it says of them."""
+    """Find the shapes and components that an engine refuses by themselves, and what it says of them."""
     found: dict[Term, str] = {}
-    for shape in shapes_of(graph.shapes):
+    components = (component for component, _ in graph.shapes.pairs(_SH + "parameter"))
+    for shape in dict.fromkeys([*shapes_of(graph.shapes), *components]):
         complaint = _complaint(engine, graph, shape)
         if complaint is not None:
             found[shape] = complaint

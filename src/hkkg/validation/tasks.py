@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import glob
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from hkkg import catalog, importing, loading, progress, vocab
+from hkkg import catalog, formats, importing, loading, progress, vocab
 from hkkg.catalog import Kind
 from hkkg.checks import syntax
 from hkkg.errors import HkkgError, ManyProblemsError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hkkg.catalog import GraphFile
+    from hkkg.formats import Format
     from hkkg.importing import Unresolved
     from hkkg.loading import Document
     from hkkg.store import Quad
@@ -55,21 +57,32 @@ def packaged() -> Task:
     return Task(documents, _read_packaged(catalog.of_kind(Kind.SHAPES)), whole=True)
 
 
-def beside_packaged(arguments: Sequence[str]) -> Task:
+def beside_packaged(arguments: Sequence[str], source_format: Format | None = None) -> Task:
     """Validate files as data of the packaged graph, which they may refer to.
+
+    Args:
+        arguments: files, folders, globs, or `-` for standard input.
+        source_format: the format of all, else the one that the extension names, and Turtle of standard input.
 
     Raises:
         ManyProblemsError: none of the files can be used.
     """
     problems: list[HkkgError] = []
-    documents = _collect(arguments, problems)
+    documents = _collect(arguments, problems, source_format)
     if not documents:
         refuse(problems)
     return replace(beside(documents, _folders(arguments)), problems=tuple(problems))
 
 
-def alone(arguments: Sequence[str], shape_arguments: Sequence[str]) -> Task:
+def alone(
+    arguments: Sequence[str], shape_arguments: Sequence[str], source_format: Format | None = None
+) -> Task:
     """Validate files, else the packaged data and ontology, against these shapes alone.
+
+    Args:
+        arguments: as for `beside_packaged`.
+        shape_arguments: the shapes, given in the same ways; each by its own extension.
+        source_format: as for `beside_packaged`.
 
     Raises:
         ManyProblemsError: some of the shapes cannot be used, or none of the files can.
@@ -77,7 +90,7 @@ def alone(arguments: Sequence[str], shape_arguments: Sequence[str]) -> Task:
     problems: list[HkkgError] = []
     shapes = _collect(shape_arguments, problems, based=bool(arguments))
     without_shapes = bool(problems)
-    documents = _collect(arguments, problems, based=bool(arguments))
+    documents = _collect(arguments, problems, source_format, based=bool(arguments))
     if without_shapes or not documents:
         refuse(problems)
     task = against(shapes, documents, _folders([*arguments, *shape_arguments]))
@@ -137,7 +150,14 @@ def _imports(documents: Sequence[Read], folders: Sequence[Path] | None) -> Impor
 def _folders(arguments: Sequence[str]) -> list[Path]:
     """List the folders given, and those that the files given are in: there imports are looked for."""
     paths = [Path(argument) for argument in arguments if argument != loading.STANDARD_INPUT]
-    return list(dict.fromkeys(path if path.is_dir() else path.parent for path in paths))
+    return list(dict.fromkeys(path if path.is_dir() else _fixed(path.parent) for path in paths))
+
+
+def _fixed(folder: Path) -> Path:
+    """Return the last folder of a glob's path that is written out."""
+    while glob.has_magic(str(folder)) and not folder.exists():
+        folder = folder.parent
+    return folder
 
 
 def _read_packaged(files: Iterable[GraphFile]) -> tuple[Read, ...]:
@@ -151,7 +171,13 @@ def _shown(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-def _collect(arguments: Sequence[str], problems: list[HkkgError], *, based: bool = False) -> tuple[Read, ...]:
+def _collect(
+    arguments: Sequence[str],
+    problems: list[HkkgError],
+    source_format: Format | None = None,
+    *,
+    based: bool = False,
+) -> tuple[Read, ...]:
     """Read what can be read, and note what cannot."""
     found: list[Read] = []
     for argument in arguments:
@@ -162,15 +188,17 @@ def _collect(arguments: Sequence[str], problems: list[HkkgError], *, based: bool
         except HkkgError as error:
             problems.append(error)
             continue
-        found += _read_each(paths, problems, based=based)
+        found += _read_each(paths, problems, source_format, based=based)
     return tuple(found)
 
 
-def _read_each(paths: Sequence[Path | None], problems: list[HkkgError], *, based: bool) -> list[Read]:
+def _read_each(
+    paths: Sequence[Path | None], problems: list[HkkgError], source_format: Format | None, *, based: bool
+) -> list[Read]:
     found: list[Read] = []
     for path in paths:
         try:
-            document = loading.read_standard_input() if path is None else loading.read_document(path)
+            document = _read(path, source_format)
             if based and path is not None:
                 # A document's relative IRIs are relative to itself; the packaged graph's data has none.
                 document = replace(document, base=path.resolve().as_uri())
@@ -182,6 +210,12 @@ def _read_each(paths: Sequence[Path | None], problems: list[HkkgError], *, based
         except HkkgError as error:
             problems.append(error)
     return found
+
+
+def _read(path: Path | None, source_format: Format | None) -> Document:
+    if path is None:
+        return loading.read_standard_input(source_format or formats.TURTLE)
+    return loading.read_document(path, source_format=source_format)
 
 
 def refuse(problems: Sequence[HkkgError]) -> None:

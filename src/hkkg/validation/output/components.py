@@ -6,7 +6,7 @@ from typing import Final
 
 from hkkg import vocab
 
-_SAID: Final = {
+COMPLAINTS: Final = {
     "And": ("未能符合全部所列形狀", "未能符合全部所列形状"),
     "Class": ("類別不符", "类别不符"),
     "Closed": ("形狀不容此屬性", "形状不容此属性"),
@@ -42,5 +42,5 @@ _LANGUAGES: Final = {"zh-Hant": 0, "zh-Hans": 1}
 def said(component: str, language: str) -> str | None:
     """Say what a component complains of; None for English and for components that SHACL's core lacks."""
     name = component.removeprefix(vocab.SH).removesuffix("ConstraintComponent")
-    texts = _SAID.get(name) if component.startswith(vocab.SH) else None
+    texts = COMPLAINTS.get(name) if component.startswith(vocab.SH) else None
     return texts[_LANGUAGES[language]] if texts and language in _LANGUAGES else None
