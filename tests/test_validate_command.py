@@ -219,3 +219,34 @@ def test_messages_come_in_the_readers_language(own):
     assert "值不足（" in result.stdout
     assert "1 项警告：" in result.stdout
     assert run("--lang", "fr").returncode == 2
+
+
+def test_a_quoted_glob_is_expanded_by_the_command(own):
+    result = run(own / "da*.ttl", "--shapes", own / "**" / "shapes.ttl")
+    assert "1 triples against" in result.stdout
+    result = run(own / "nothing*.ttl", "--shapes", own / "shapes.ttl")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "nothing*.ttl: no file matches." in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("ntriples", "<https://example.org/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> {} ."),
+        ("trig", "<https://example.org/g> {{ <https://example.org/a> a {} }}"),
+        ("jsonld", '{{"@id": "https://example.org/a", "@type": "https://example.org/P"}}'),
+    ],
+)
+def test_standard_input_is_read_in_the_format_that_is_named(own, hkkg, name, text):
+    text = text.format("<https://example.org/P>")
+    command = ("validate", "-", "--shapes", own / "shapes.ttl", "--format", "json")
+    named = hkkg(*command, "--input-format", name, stdin=text)
+    assert [f["focus"] for f in json.loads(named.stdout)["findings"]] == ["https://example.org/a"]
+    assert (hkkg(*command, stdin=text).returncode == 2) is (name != "ntriples")
+
+
+def test_a_file_of_any_name_is_read_in_the_format_that_is_named(own):
+    data = own / "data.ttl"
+    data.rename(own / "data.txt")
+    assert run(own / "data.txt", "--shapes", own / "shapes.ttl").returncode == 2
+    assert run(own / "data.txt", "--shapes", own / "shapes.ttl", "--input-format", "turtle").returncode == 0
