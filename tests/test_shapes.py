@@ -229,7 +229,3 @@ def languages(subject, predicate):
 def test_a_property_shape_has_the_place_of_no_other():
     paths = shapes().pairs(vocab.SH + "path")
     assert len(paths) == len({shape for shape, _ in paths})
-
-
-def test_no_sparql_constraint_compares_as_pyshifty_mistakes():
-    assert not engines.misread_by_pyshifty(shapes())

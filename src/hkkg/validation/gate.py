@@ -11,9 +11,10 @@ from hkkg.checks import Severity, Triples, language_tags
 from hkkg.checks.literals import check_literals, untold
 from hkkg.checks.shape_model import named_shapes
 from hkkg.store import Literal, NamedNode, Quad
-from hkkg.validation import engines, reach, reading
+from hkkg.validation import engines, gaps, reach, reading
 from hkkg.validation.adapting import MARK, as_stored, with_own_targets, with_stored_datatype
 from hkkg.validation.excerpt import Stated, TooFarError, Walks
+from hkkg.validation.marking import shapes_ntriples
 from hkkg.validation.report import Report
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ class Gate:
         quads = [with_stored_datatype(quad) for quad in as_stored(shapes)]
         self._shapes = Triples(quads)
         self._number = len(named_shapes(self._shapes))
-        self._engine = engines.choose(engines.AUTO, self._shapes)
-        self._complete = reading.shapes_ntriples(quads)
+        # One engine has all of them: a prepared shapes graph cannot be shared out as a single run's can.
+        self._engine = engines.get("pyshacl" if gaps.holders(self._shapes) else "pyshifty")
+        self._complete = shapes_ntriples(quads, self._shapes)
         self._engine.report(b"", self._complete)
         self._reach = reach.analyse(self._shapes)
-        self._narrowed = reading.shapes_ntriples(with_own_targets(quads, self._shapes, self._reach.starts))
+        own_targets = with_own_targets(quads, self._shapes, self._reach.starts)
+        self._narrowed = shapes_ntriples(own_targets, self._shapes)
         self._warm_up()
 
     def _warm_up(self) -> None:
