@@ -1,34 +1,26 @@
-"""Requests that are answered beneath the web framework, on uvicorn's own HTTP connection.
-
-The framework's routing costs more than a quick query does, and it gives no way to break a connection off in
-the middle of an answer. Whatever has no route here goes to the framework as usual.
-"""
+"""Requests that are answered beneath the web framework, and their answers."""
 
 from __future__ import annotations
 
 import logging
 import socket
 import struct
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hkkg.errors import HkkgError, WorkerFailedError
-from hkkg.web.problems import HeadTooLargeError, RequestError, TooLargeError, TooSlowError, problem
+from hkkg.web.problems import TooLargeError, problem
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Sequence
 
-    from hkkg.web.service import Service
+    from hkkg.web.connection import Connection
 
 _log = logging.getLogger(__name__)
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
-_ASCII: Final = 128
-_SLOWEST: Final = 100_000
-"""Bytes a second that a client sends at least, once its time is up."""
 
+_BODILESS: Final = frozenset({204, 304})
 _CLIENT_CLOSED: Final = 499
 """The status that logs give to a request whose client hung up; nobody ever gets it."""
 
@@ -66,7 +58,7 @@ class Exchange:
     Attributes:
         method: in upper case.
         target: the request's target as it was sent, path and query.
-        headers: of the request, their names in lower case.
+        fields: of the request's head, by their names in lower case; lines of one name are joined.
         body: of the request.
         client: the address of the client's host.
         arrived: when the request began to arrive, by the event loop's clock.
@@ -77,6 +69,7 @@ class Exchange:
         query_text: the query or update that it brings, as far as it is known.
         rows: solutions in the answer, as far as they are known.
         status: of the answer; 499 if the client hung up before there was one, 0 as long as there is none.
+        received: bytes of the request's body that have arrived.
         sent: bytes of the answer's body.
         is_broken: whether the connection was broken off within the answer.
     """
@@ -90,7 +83,7 @@ class Exchange:
         self.arrived = arrived
         self.method = connection.parser.get_method().decode("ascii")
         self.target = connection.url
-        self.headers = connection.headers
+        self.fields = connection.fields
         self.client = connection.client[0] if connection.client else ""
         self.keep_alive = connection.parser.should_keep_alive()
         self.is_http_1_0 = connection.parser.get_http_version() == "1.0"
@@ -102,7 +95,7 @@ class Exchange:
         self.rows: int | None = None
         self.query_text = ""
         self._pieces: list[bytes] = []
-        self._received = 0
+        self.received = 0
         self.status = 0
         self.sent = 0
         self.is_broken = False
@@ -123,13 +116,13 @@ class Exchange:
         return self.target.partition(b"?")[2]
 
     def header(self, name: bytes) -> str:
-        """Return a header field, its lines joined; nothing if there is none."""
-        return ", ".join([value.decode("latin-1") for key, value in self.headers if key == name])
+        """Return a field of the head; nothing if there is none."""
+        return self.fields.get(name, b"").decode("latin-1")
 
     def take(self, data: bytes) -> None:
         """Take a piece of the body."""
-        self._received += len(data)
-        if self._received > self.handler.most_bytes(self):
+        self.received += len(data)
+        if self.received > self.handler.most_bytes(self):
             self.fail(TooLargeError("the request is too large.", hint="Send less at a time."), is_last=True)
         elif not self.response_complete:
             self._pieces.append(data)
@@ -142,7 +135,7 @@ class Exchange:
     def begin(self) -> None:
         """Take note that it is this request's turn."""
         self._is_due = True
-        if self.header(b"expect").lower() == "100-continue" and not self._is_whole:
+        if not self._is_whole and self.header(b"expect").lower() == "100-continue":
             self.connection.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._handle()
 
@@ -194,7 +187,7 @@ class Exchange:
         if is_last:
             self.keep_alive = False
         parts = [status_line, lines, COMMON, self._own_lines()]
-        if status >= HTTPStatus.OK and status not in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
+        if status not in _BODILESS:
             parts.append(b"content-length: %d\r\n" % len(body))
         parts.append(b"\r\n")
         if self.method != "HEAD":
@@ -204,7 +197,7 @@ class Exchange:
         self._finish()
 
     def _own_lines(self) -> bytes:
-        lines = b"".join([n + b": " + v + b"\r\n" for n, v in self.connection.server_state.default_headers])
+        lines = self.connection.default_lines()
         if not self.keep_alive:
             return lines + b"connection: close\r\n"
         return lines + b"connection: keep-alive\r\n" if self.is_http_1_0 else lines
@@ -265,153 +258,3 @@ class Exchange:
             if self.on_gone:
                 self.on_gone()
             self._tell()
-
-
-class Connection(HttpToolsProtocol):
-    """A connection of uvicorn's, which answers the requests that have a route here beneath the framework."""
-
-    def __init__(self, service: Service, *args: Any, **options: Any) -> None:  # noqa: ANN401 - whatever uvicorn passes
-        """Begin to wait for a request, with what uvicorn gives."""
-        super().__init__(*args, **options)
-        self.limits = service.settings.limits
-        self._service = service
-        self._waits_since: float | None = self.loop.time()
-        self._in_head = False
-        self._is_idle = True
-        self._head_bytes = 0
-        self._stalled_since: float | None = None
-
-    def data_received(self, data: bytes) -> None:
-        """Take what a client sends, and refuse a head that has no end."""
-        if self._waits_since is None:
-            self._waits_since = self.loop.time()
-        if self._in_head:
-            self._head_bytes += len(data)
-        elif self._is_idle and not data.isascii():
-            data = _with_ascii_target(data)
-        super().data_received(data)
-        if self._in_head and self._head_bytes > self.limits.header_bytes + self.limits.request_bytes:
-            self.refuse(HeadTooLargeError("the request's headers are too large."))
-
-    def on_message_begin(self) -> None:
-        """Begin with a request."""
-        super().on_message_begin()
-        self._in_head = True
-        self._is_idle = False
-        self._head_bytes = 0
-
-    def on_headers_complete(self) -> None:
-        """Choose who answers."""
-        self._in_head = False
-        problem_of_head = self._problem_of_head()
-        if problem_of_head:
-            self.refuse(problem_of_head)
-            return
-        handler = self._service.route(self, self.url.partition(b"?")[0])
-        if handler is None:
-            super().on_headers_complete()
-            return
-        before, arrived = self.cycle, self._waits_since or self.loop.time()
-        exchange = Exchange(self, handler, arrived)
-        self._service.watch(exchange)
-        self.cycle: Any = exchange
-        if before is None or before.response_complete:
-            exchange.begin()
-        else:
-            self.flow.pause_reading()
-            waiting: Any = (exchange, self.app)
-            self.pipeline.appendleft(waiting)
-
-    def _problem_of_head(self) -> HkkgError | None:
-        limits = self.limits
-        if len(self.url) > limits.request_bytes:
-            return TooLargeError("the address is too long.", hint="Send a long query by POST.")
-        size = sum(len(name) + len(value) for name, value in self.headers)
-        if len(self.headers) > limits.headers or size > limits.header_bytes:
-            most = f"{limits.headers} headers, {limits.header_bytes:,} bytes"
-            return HeadTooLargeError(
-                "the request's headers are too many or too large.", hint=f"At most: {most}."
-            )
-        return None
-
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:  # noqa: ANN401 - uvicorn's types are private
-        if isinstance(cycle, Exchange):
-            cycle.begin()
-        else:
-            super()._start_asgi_task(cycle, app)
-
-    def on_body(self, body: bytes) -> None:
-        """Take a piece of a request's body."""
-        if isinstance(self.cycle, Exchange):
-            self.cycle.take(body)
-        elif self.cycle is not None:
-            super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        """Take note that a request has arrived whole."""
-        self._waits_since = None
-        self._is_idle = True
-        if isinstance(self.cycle, Exchange):
-            self.cycle.complete()
-        elif self.cycle is not None:
-            super().on_message_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Tell whoever answers that the client is gone."""
-        super().connection_lost(exc)
-        if isinstance(self.cycle, Exchange):
-            self.cycle.lost()
-
-    def pause_writing(self) -> None:
-        """Tell whoever answers that the client takes no more for now."""
-        super().pause_writing()
-        self._stalled_since = self.loop.time()
-        if isinstance(self.cycle, Exchange) and self.cycle.on_pause:
-            self.cycle.on_pause()
-
-    def resume_writing(self) -> None:
-        """Tell whoever answers that the client takes more."""
-        super().resume_writing()
-        self._stalled_since = None
-        if isinstance(self.cycle, Exchange) and self.cycle.on_resume:
-            self.cycle.on_resume()
-
-    def refuse(self, error: HkkgError) -> None:
-        """Answer with a problem document, and close the connection."""
-        status, headers, body = problem(error)
-        lines = [STATUS_LINE[status], *(n + b": " + v + b"\r\n" for n, v in headers), COMMON]
-        ending = b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
-        if not self.transport.is_closing():
-            self.transport.write(b"".join([*lines, ending, body]))
-            self.transport.close()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP."""
-        self.refuse(RequestError(f"this is no HTTP/1.1 request: {msg}"))
-
-    def check_patience(self, now: float) -> None:
-        """Give up on a client that is too slow to send its request, or to take its answer."""
-        patience = self.limits.sending_seconds
-        if self._stalled_since is not None and now - self._stalled_since > patience:
-            self.transport.abort()
-        elif self._waits_since is not None and now - self._waits_since > patience + self._received / _SLOWEST:
-            seconds = f"{patience:g} seconds"
-            self.refuse(TooSlowError(f"the request did not arrive within {seconds}.", hint="Send it faster."))
-
-    @property
-    def _received(self) -> int:
-        return self.cycle._received if isinstance(self.cycle, Exchange) else 0  # noqa: SLF001 - one module
-
-
-def _with_ascii_target(data: bytes) -> bytes:
-    """Percent-encode what is not ASCII in a request line, where many a client sends it as it is."""
-    line, end, rest = data.partition(b"\r\n")
-    return b"".join(bytes([byte]) if byte < _ASCII else b"%%%02X" % byte for byte in line) + end + rest
-
-
-def patrol(connections: set[Connection], loop: asyncio.AbstractEventLoop) -> None:
-    """Look after slow clients once a second, for as long as the event loop runs."""
-    now = loop.time()
-    for connection in list(connections):
-        connection.check_patience(now)
-    loop.call_later(1.0, patrol, connections, loop)

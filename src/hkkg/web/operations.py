@@ -5,27 +5,38 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from bisect import bisect_left
+from collections import Counter
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
 
 from hkkg.errors import OutputError, Place
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hkkg.web.exchange import Exchange
 
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_LABELS: Final = ("path", "status")
 _STANDARD_ERROR: Final = "-"
 _FLUSH_SECONDS: Final = 0.5
 
 
-class Metrics:
+class Metrics(Collector):
     """Counts of requests, in the format of Prometheus.
 
     Args:
@@ -34,24 +45,40 @@ class Metrics:
 
     def __init__(self, gauges: dict[str, tuple[str, Callable[[], float]]]) -> None:
         """Begin at nought."""
+        self._gauges = gauges
+        self._requests: Counter[tuple[bytes, int]] = Counter()
+        self._durations: dict[bytes, list[int]] = {}
+        self._seconds: dict[bytes, float] = {}
         self._registry = CollectorRegistry()
-        self._requests = Counter(
-            "hkkg_requests", "Requests by address and status.", ["path", "status"], registry=self._registry
-        )
-        self._duration = Histogram(
-            "hkkg_request_seconds",
-            "From the arrival of a request to the end of its answer.",
-            ["path"],
-            registry=self._registry,
-            buckets=_SECONDS,
-        )
-        for name, (explanation, measure) in gauges.items():
-            Gauge(f"hkkg_{name}", explanation, registry=self._registry).set_function(measure)
+        self._registry.register(self)
 
-    def count(self, path: str, status: int, seconds: float) -> None:
+    def count(self, path: bytes, status: int, seconds: float) -> None:
         """Count a request."""
-        self._requests.labels(path, status).inc()
-        self._duration.labels(path).observe(seconds)
+        self._requests[path, status] += 1
+        durations = self._durations.get(path)
+        if durations is None:
+            durations = self._durations[path] = [0] * (len(_SECONDS) + 1)
+        durations[bisect_left(_SECONDS, seconds)] += 1
+        self._seconds[path] = self._seconds.get(path, 0.0) + seconds
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield every metric."""
+        requests = CounterMetricFamily("hkkg_requests", "Requests by address and status.", labels=_LABELS)
+        for (path, status), number in self._requests.items():
+            requests.add_metric([path.decode(), str(status)], number)
+        yield requests
+        yield self._histogram()
+        for name, (explanation, measure) in self._gauges.items():
+            yield GaugeMetricFamily(f"hkkg_{name}", explanation, measure())
+
+    def _histogram(self) -> Metric:
+        explanation = "From the arrival of a request to the end of its answer."
+        family = HistogramMetricFamily("hkkg_request_seconds", explanation, labels=_LABELS[:1])
+        for path, durations in self._durations.items():
+            bounds = [*map(str, _SECONDS), "+Inf"]
+            buckets = list(zip(bounds, accumulate(durations), strict=True))
+            family.add_metric([path.decode()], buckets, self._seconds[path])
+        return family
 
     def write(self) -> tuple[str, bytes]:
         """Return the media type and the text."""

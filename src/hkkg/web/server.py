@@ -13,7 +13,7 @@ import uvicorn
 
 from hkkg.errors import Place, ServerError
 from hkkg.web.app import create_app
-from hkkg.web.exchange import Connection, patrol
+from hkkg.web.connection import Connection, patrol
 
 if TYPE_CHECKING:
     from hkkg.web.service import Service

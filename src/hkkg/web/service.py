@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from hkkg.errors import HkkgError
     from hkkg.generations import Write
     from hkkg.questions import Question
-    from hkkg.web.exchange import Connection, Exchange, Handler
+    from hkkg.web.connection import Connection
+    from hkkg.web.exchange import Exchange, Handler
     from hkkg.workers.nursery import Committed
 
 _READ: Final = frozenset({"GET", "HEAD"})
@@ -134,8 +135,8 @@ class Service:
 
     def _note(self, exchange: Exchange) -> None:
         seconds = self.lanes.loop.time() - exchange.arrived
-        path = exchange.path if exchange.path in self._routes else GRAPH_STORE
-        self._metrics.count(path.decode(), exchange.status, seconds)
+        path = exchange.path
+        self._metrics.count(path if path in self._routes else GRAPH_STORE, exchange.status, seconds)
         if self._access_log:
             self._access_log.log(exchange, seconds)
 
@@ -292,8 +293,8 @@ def wants_page(connection: Connection) -> bool:
     """Whether a browser asks for a page about an answer, and not for the answer."""
     if b"format=html" in connection.url or b"format=text%2Fhtml" in connection.url:
         return True
-    accept = next((value.decode("latin-1") for name, value in connection.headers if name == b"accept"), "")
-    if "html" not in accept:
+    accept = connection.fields.get(b"accept", b"")
+    if b"html" not in accept:
         return False
     every = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS, formats.HTML)
-    return formats.negotiate(accept, every) is formats.HTML
+    return formats.negotiate(accept.decode("latin-1"), every) is formats.HTML

@@ -57,7 +57,7 @@ class SparqlHandler:
         self._limits = limits
         self._describe = describe
         self._base = base
-        self._remembered: dict[tuple[bytes, str, str, str], Prepared] = {}
+        self._remembered: dict[tuple[bytes, ...], Prepared] = {}
 
     def most_bytes(self, _: Exchange) -> int:
         """Say how large a query may be."""
@@ -68,10 +68,14 @@ class SparqlHandler:
         if exchange.method == "OPTIONS":
             preflight(exchange, protocol.ALLOWED, _ACCEPTED)
             return
-        accept, encodings = exchange.header(b"accept"), exchange.header(b"accept-encoding")
+        fields = exchange.fields.get
+        accept, encodings, host = (
+            fields(b"accept", b""),
+            fields(b"accept-encoding", b""),
+            fields(b"host", b""),
+        )
         may_remember = exchange.method in _READ and len(exchange.target) < _LONGEST_REMEMBERED
-        base = self._base(exchange)
-        key = (exchange.target, accept, encodings, base)
+        key = (exchange.target, accept, encodings, fields(b"host", b""))
         prepared = self._remembered.get(key) if may_remember else None
         if prepared is None:
             request = protocol.read_query(
@@ -80,13 +84,18 @@ class SparqlHandler:
             if request.text is None:
                 self._describe(exchange, request)
                 return
-            prepared = prepare(request, accept, encodings, base)
+            prepared = prepare(
+                request,
+                exchange.header(b"accept"),
+                exchange.header(b"accept-encoding"),
+                self._base(exchange),
+            )
             if may_remember:
                 self._remember(key, prepared)
         exchange.query_text = prepared.call.text
         self._answering.answer(exchange, prepared.call, is_stable=prepared.is_stable)
 
-    def _remember(self, key: tuple[bytes, str, str, str], prepared: Prepared) -> None:
+    def _remember(self, key: tuple[bytes, ...], prepared: Prepared) -> None:
         if len(self._remembered) >= _MOST_REMEMBERED:
             self._remembered.clear()
         self._remembered[key] = prepared

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import time
 from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, cast
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _PACKET: Final = 4096
 _BUFFER: Final = 1 << 20
 _NICE: Final = 10
+_PROCESS_CLOCK: Final = 2
 
 
 class Worker(asyncio.Protocol):
@@ -73,6 +75,13 @@ class Worker(asyncio.Protocol):
         """Take more of its answer."""
         if self._transport and not self._transport.is_closing():
             self._transport.resume_reading()
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that its process has taken (clock_getcpuclockid(3)); 0 if it is gone."""
+        try:
+            return time.clock_gettime((~self.pid << 3) | _PROCESS_CLOCK)
+        except OSError:
+            return 0.0
 
     def give_way(self) -> None:
         """Let it run when nothing more urgent does."""

@@ -94,6 +94,11 @@ class Lanes:
             self._slow_kinds.popitem(last=False)
         self._slow.take_over(job, worker)
 
+    def reconsider(self, job: Job, worker: Worker) -> None:
+        """Let calls like one that was quick after all be quick ones again."""
+        if worker.cpu_seconds() < self._limits.quick_seconds:
+            self._slow_kinds.pop(job.kind, None)
+
     @property
     def load(self) -> tuple[int, int, int]:
         """How many calls are in the quick lanes, run in the slow lane, and wait for it."""
@@ -143,7 +148,8 @@ class _QuickLane:
         self._lanes = lanes
         self.worker: Worker | None = None
         self._unsent: deque[Job] = deque()
-        self._since = 0.0
+        self._seen: Job | None = None
+        self._seen_cpu = 0.0
         self._is_watching = False
 
     def __len__(self) -> int:
@@ -166,10 +172,8 @@ class _QuickLane:
 
     def _send(self, job: Job) -> None:
         assert self.worker  # noqa: S101 - whoever calls has looked
-        if not self.worker.pending:
-            self._since = self._lanes.loop.time()
-            self._watch()
         self.worker.send(job)
+        self._watch()
 
     def man(self) -> None:
         """Take a worker if there is none, and send it what waits."""
@@ -203,7 +207,6 @@ class _QuickLane:
             self._lanes._slow.answer(worker, kind, payload)  # noqa: SLF001 - one module's lanes
             return
         worker.pending.popleft()
-        self._since = self._lanes.loop.time()
         worker.served += 1
         deliver(job, kind, payload, worker.generation)
         if worker.served >= _RETIRES_AFTER and worker is self.worker:
@@ -213,21 +216,25 @@ class _QuickLane:
     def _watch(self) -> None:
         if not self._is_watching:
             self._is_watching = True
-            self._lanes.loop.call_later(self._lanes.limits.quick_seconds, self._look)
+            self._lanes.loop.call_later(self._lanes.limits.quick_seconds / 2, self._look)
 
     def _look(self) -> None:
-        """See whether the call at the head has overrun."""
+        """See whether the call at the head has overrun, by its worker's own time: others may hold it up."""
         self._is_watching = False
         now = self._lanes.loop.time()
         for job in [job for job in self._unsent if job.deadline <= now]:
             self._unsent.remove(job)
             job.fail(busy())
-        if self.worker is not None and self.worker.pending:
-            if now - self._since >= self._lanes.limits.quick_seconds:
+        worker = self.worker
+        head = worker.pending[0] if worker is not None and worker.pending else None
+        if worker is not None and head is not None:
+            cpu = worker.cpu_seconds()
+            if head is not self._seen:
+                self._seen, self._seen_cpu = head, cpu
+            elif cpu - self._seen_cpu >= self._lanes.limits.quick_seconds or head.deadline <= now:
                 self._slow_down()
-            else:
-                self._watch()
-        elif self._unsent:
+                return
+        if head is not None or self._unsent:
             self._watch()
 
     def _slow_down(self) -> None:
@@ -350,6 +357,7 @@ class _SlowLane:
             return
         job, _ = self.running[worker]
         if kind not in {Kind.START, Kind.PART}:
+            self._lanes.reconsider(job, worker)
             self.stop(worker)
         deliver(job, kind, payload, worker.generation)
 
