@@ -69,11 +69,7 @@ class SparqlHandler:
             preflight(exchange, protocol.ALLOWED, _ACCEPTED)
             return
         fields = exchange.fields.get
-        accept, encodings, host = (
-            fields(b"accept", b""),
-            fields(b"accept-encoding", b""),
-            fields(b"host", b""),
-        )
+        accept, encodings = fields(b"accept", b""), fields(b"accept-encoding", b"")
         may_remember = exchange.method in _READ and len(exchange.target) < _LONGEST_REMEMBERED
         key = (exchange.target, accept, encodings, fields(b"host", b""))
         prepared = self._remembered.get(key) if may_remember else None
