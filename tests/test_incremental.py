@@ -92,7 +92,7 @@ def copy_of(store):
     other = EmbeddedStore()
     for quad in store.quads():
         if quad.graph_name != DefaultGraph():
-            other.add([quad], in_union=store.in_union(quad))
+            other.add([quad], in_union=store.in_union(quad.graph_name))
     return other
 
 
@@ -100,7 +100,7 @@ def afresh(store):
     """The same stated quads, reasoned over from scratch."""
     other = EmbeddedStore()
     for quad in stated(store):
-        other.add([quad], in_union=store.in_union(quad))
+        other.add([quad], in_union=store.in_union(quad.graph_name))
     reasoning.materialise(other)
     return other
 

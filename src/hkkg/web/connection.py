@@ -188,12 +188,9 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         elif self._rests_since is not None and now - self._rests_since > self.timeout_keep_alive:
             self.transport.close()
-        elif (
-            self._waits_since is not None
-            and now - self._waits_since > patience + self._arrived_bytes() / _SLOWEST
-        ):
-            seconds = f"{patience:g} seconds"
-            self.refuse(TooSlowError(f"the request did not arrive within {seconds}.", hint="Send it faster."))
+        elif self._waits_since is not None and now - self._waits_since > self._allowed_seconds():
+            message = f"the request did not arrive within {patience:g} seconds."
+            self.refuse(TooSlowError(message, hint="Send it faster."))
 
     def _allowed_seconds(self) -> float:
         received = self.cycle.received if isinstance(self.cycle, Exchange) else 0
