@@ -51,6 +51,9 @@ def by_name(name: str, formats: tuple[Format, ...]) -> Format:
     Raises:
         UnknownFormatError: there is none; the message lists those that there are.
     """
+    for candidate in formats:
+        if name == candidate.name:
+            return candidate
     wanted = name.lower().lstrip(".")
     for candidate in formats:
         if wanted == candidate.name or wanted in candidate.extensions or wanted in candidate.media_types:

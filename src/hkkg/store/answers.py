@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, Protocol, cast
+from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
@@ -14,7 +13,7 @@ from hkkg import formats, vocab
 from hkkg.errors import QueryEvaluationError, UnknownFormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from hkkg.formats import Format
 
@@ -47,18 +46,14 @@ RDF = {
 }
 
 
-@contextmanager
-def evaluating() -> Iterator[None]:
-    """Turn what the engine fails at into an error of hkkg's; it evaluates a query while its answer is read.
+FAILURES: Final = (RuntimeError, ValueError, OSError)
+"""What the engine raises when it gives up; it evaluates a query while its answer is read."""
 
-    Raises:
-        QueryEvaluationError: the engine gave up.
-    """
-    try:
-        yield
-    except (RuntimeError, ValueError, OSError) as error:
-        reason = str(error).strip().rstrip(".")
-        raise QueryEvaluationError(f"the query could not be evaluated: {reason}.") from None
+
+def evaluation_problem(error: Exception) -> QueryEvaluationError:
+    """Turn what the engine fails at into an error of hkkg's."""
+    reason = str(error).strip().rstrip(".")
+    return QueryEvaluationError(f"the query could not be evaluated: {reason}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +103,10 @@ class Answer:
         if not isinstance(self._raw, pyoxigraph.QuerySolutions):
             raise TypeError("only a SELECT query answers with a table")
         variables = tuple(v.value for v in self._raw.variables)
-        with evaluating():
+        try:
             return Table(variables, tuple(tuple(solution) for solution in self._raw))
+        except FAILURES as error:
+            raise evaluation_problem(error) from None
 
     def triples(self) -> list[Triple]:
         """Read the triples of a CONSTRUCT or DESCRIBE query.
@@ -119,8 +116,10 @@ class Answer:
         """
         if not isinstance(self._raw, pyoxigraph.QueryTriples):
             raise TypeError("only a CONSTRUCT or DESCRIBE query answers with triples")
-        with evaluating():
+        try:
             return list(self._raw)
+        except FAILURES as error:
+            raise evaluation_problem(error) from None
 
     def serialize(self, target: Format) -> bytes:
         """Write the whole answer in a format.
@@ -141,7 +140,7 @@ class Answer:
         """
         refuse_unsuitable(target, self.offered)
         stream = cast("IO[bytes]", output)
-        with evaluating():
+        try:
             if isinstance(self._raw, pyoxigraph.QueryTriples):
                 self._raw.serialize(stream, RDF[target.name])
             elif isinstance(self._raw, pyoxigraph.QueryBoolean) and target.name in {"csv", "tsv"}:
@@ -149,6 +148,8 @@ class Answer:
                 output.write(b"true" if bool(self._raw) else b"false")
             else:
                 self._raw.serialize(stream, RESULTS[target.name])
+        except FAILURES as error:
+            raise evaluation_problem(error) from None
 
 
 def refuse_unsuitable(target: Format, offered: Sequence[Format]) -> None:

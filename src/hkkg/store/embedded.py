@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat
 from hkkg import vocab
 from hkkg.errors import QueryEvaluationError
 from hkkg.formats import NQUADS
-from hkkg.store.answers import RDF, Answer, Writable, evaluating
+from hkkg.store.answers import FAILURES, RDF, Answer, Writable, evaluation_problem
 from hkkg.store.changes import Change
 from hkkg.store.complaints import query_problem, refuse_monster, update_problem
 from hkkg.store.parsing import load_natively, parse_as_named
@@ -165,12 +165,12 @@ class EmbeddedStore:
         """
         refuse_monster(text, source)
         try:
-            with evaluating():
-                default, named = (dataset.default, dataset.named) if dataset else (None, None)
-                raw = self._store.query(text, base_iri=base, default_graph=default, named_graphs=named)
-                return Answer(raw)
+            default, named = (dataset.default, dataset.named) if dataset else (None, None)
+            return Answer(self._store.query(text, base_iri=base, default_graph=default, named_graphs=named))
         except SyntaxError as error:
             raise query_problem(error, text, source) from None
+        except FAILURES as error:
+            raise evaluation_problem(error) from None
 
     def update(self, text: str, *, source: str = "update", base: str | None = None) -> None:
         """Evaluate a SPARQL Update, all of it or nothing.

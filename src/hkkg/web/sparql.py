@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import formats
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _UNSTABLE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 _READ: Final = frozenset({"GET", "HEAD"})
+_RELATIVE: Final = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
 _MOST_REMEMBERED: Final = 4_096
 _LONGEST_REMEMBERED: Final = 8_192
 _ACCEPTED: Final = f"{protocol.FORM}, {protocol.QUERY}".encode()
@@ -115,7 +117,7 @@ def prepare(request: protocol.QueryRequest, accept: str, encodings: str, base: s
         protocol.encoding_of(encodings),
         request.default_graphs,
         request.named_graphs,
-        f"{base}sparql" if "<" in text else "",
+        f"{base}sparql" if _RELATIVE.search(text) else "",
     )
     return Prepared(call, is_stable(text))
 

@@ -5,7 +5,10 @@ Formats and encodings are given by their names: these are sent thousands of time
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import marshal
+from typing import Final, NamedTuple
+
+from hkkg.workers.frames import packed, unpacked
 
 
 class QueryCall(NamedTuple):
@@ -47,6 +50,33 @@ class FunctionCall(NamedTuple):
 
 Call = QueryCall | GraphCall | FunctionCall
 
+_QUERY: Final = b"Q"
+_GRAPH: Final = b"G"
+_FUNCTION: Final = b"F"
+
+
+def write_call(call: Call) -> bytes:
+    """Write a call for a frame."""
+    match call:
+        case QueryCall():
+            return _QUERY + marshal.dumps(tuple(call))
+        case GraphCall():
+            return _GRAPH + marshal.dumps(tuple(call))
+        case FunctionCall():
+            return _FUNCTION + packed(call)
+
+
+def read_call(data: bytes) -> Call:
+    """Read a call from a frame, which was written by a process of this service."""
+    match data[:1]:
+        case b"Q":
+            return QueryCall(*marshal.loads(data[1:]))  # noqa: S302 - as said
+        case b"G":
+            return GraphCall(*marshal.loads(data[1:]))  # noqa: S302 - as said
+        case _:
+            call: FunctionCall = unpacked(data[1:])
+            return call
+
 
 class Answered(NamedTuple):
     """What is known of an answer besides its bytes.
@@ -64,3 +94,12 @@ class Answered(NamedTuple):
     rows: int | None = None
     seconds: float = 0.0
     size: int = 0
+
+    def written(self) -> bytes:
+        """Write it for a frame."""
+        return marshal.dumps(tuple(self))
+
+    @classmethod
+    def read(cls, data: bytes) -> Answered:
+        """Read it from a frame, which was written by a process of this service."""
+        return cls(*marshal.loads(data))  # noqa: S302 - as said

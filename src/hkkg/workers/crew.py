@@ -42,7 +42,7 @@ class Worker(asyncio.Protocol):
         self.pending: deque[Job] = deque()
         self.served = 0
         self.code = 0
-        self.on_frame: Callable[[Worker, Kind, bytes], None] | None = None
+        self.on_frame: Callable[[Worker, int, bytes], None] | None = None
         self._handle = handle
         self._frames = Frames()
         self._number = 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from enum import IntEnum
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,24 +14,24 @@ _HEAD: Final = Struct("<IIB")
 _PIECE: Final = 1 << 18
 
 
-class Kind(IntEnum):
-    """What a frame holds."""
+class Kind:
+    """What a frame holds; plain numbers, since each call needs two."""
 
-    CALL = 0
-    """A call: its function's name and its arguments."""
-    WHOLE = 1
-    """A whole answer: `Answered`, and its bytes behind it."""
-    START = 2
+    CALL: Final = 0
+    """A call."""
+    WHOLE: Final = 1
+    """A whole answer: the length of `Answered` in two bytes, `Answered`, and the answer's bytes."""
+    START: Final = 2
     """`Answered` of an answer that comes in parts."""
-    PART = 3
+    PART: Final = 3
     """A part of an answer."""
-    END = 4
-    """The end of an answer that came in parts: an updated `Answered`."""
-    ERROR = 5
+    END: Final = 4
+    """The end of an answer that came in parts: `Answered` as it is now known."""
+    ERROR: Final = 5
     """An error of hkkg's, in place of an answer or of the rest of one."""
 
 
-def frame(kind: Kind, number: int, *parts: bytes) -> bytes:
+def frame(kind: int, number: int, *parts: bytes) -> bytes:
     """Write a frame about the call of a number."""
     return b"".join([_HEAD.pack(sum(map(len, parts)), number, kind), *parts])
 
@@ -56,28 +55,33 @@ class Frames:
         self._size = 0
         self._wanted = _HEAD.size
 
-    def feed(self, data: bytes) -> Iterator[tuple[Kind, int, bytes]]:
-        """Take what came, and yield the frames that are whole."""
-        self._pieces.append(data)
-        self._size += len(data)
-        if self._size < self._wanted:
-            return
-        buffer = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
-        at = 0
+    def feed(self, data: bytes) -> list[tuple[int, int, bytes]]:
+        """Take what came, and return the frames that are whole: kind, number of the call, and content."""
+        if self._pieces:
+            self._pieces.append(data)
+            self._size += len(data)
+            if self._size < self._wanted:
+                return []
+            data = b"".join(self._pieces)
+            self._pieces = []
+        whole = []
+        at, size = 0, len(data)
         self._wanted = _HEAD.size
-        while len(buffer) - at >= _HEAD.size:
-            length, number, kind = _HEAD.unpack_from(buffer, at)
+        while size - at >= _HEAD.size:
+            length, number, kind = _HEAD.unpack_from(data, at)
             end = at + _HEAD.size + length
-            if end > len(buffer):
+            if end > size:
                 self._wanted = end - at
                 break
-            yield Kind(kind), number, buffer[at + _HEAD.size : end]
+            whole.append((kind, number, data[at + _HEAD.size : end]))
             at = end
-        self._pieces = [buffer[at:]] if at < len(buffer) else []
-        self._size = len(buffer) - at
+        if at < size:
+            self._pieces = [data[at:]]
+            self._size = size - at
+        return whole
 
 
-def receive(connection: socket.socket) -> Iterator[tuple[Kind, int, bytes]]:
+def receive(connection: socket.socket) -> Iterator[tuple[int, int, bytes]]:
     """Yield the frames that come over a blocking socket, until the other end closes it."""
     frames = Frames()
     while data := connection.recv(_PIECE):

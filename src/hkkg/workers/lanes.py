@@ -13,8 +13,9 @@ from collections import Counter, OrderedDict, deque
 from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import BusyError, HkkgError, WorkerFailedError
+from hkkg.workers.calls import Answered, write_call
 from hkkg.workers.crew import Crew, Worker
-from hkkg.workers.frames import Kind, packed, unpacked
+from hkkg.workers.frames import Kind, unpacked
 from hkkg.workers.jobs import Job, Sink, too_late
 from hkkg.workers.worker import out_of_memory
 
@@ -72,7 +73,7 @@ class Lanes:
             seconds: that it may take, else what the settings say.
         """
         deadline = self.loop.time() + (self._limits.seconds if seconds is None else seconds)
-        job = Job(call, sink, client, deadline, packed(call))
+        job = Job(call, sink, client, deadline, write_call(call))
         if not self._quick or (self._slow_kinds and job.kind in self._slow_kinds):
             self._slow.push(job)
         else:
@@ -199,9 +200,9 @@ class _QuickLane:
         else:
             worker.kill()
 
-    def _answer(self, worker: Worker, kind: Kind, payload: bytes) -> None:
+    def _answer(self, worker: Worker, kind: int, payload: bytes) -> None:
         job = worker.pending[0]
-        if kind is Kind.START:
+        if kind == Kind.START:
             # Its client may take its time to read; others are not to wait for that.
             self._slow_down()
             self._lanes._slow.answer(worker, kind, payload)  # noqa: SLF001 - one module's lanes
@@ -260,8 +261,8 @@ class _LastOrders:
         seconds = lanes.limits.quick_seconds * 2
         self._timer = lanes.loop.call_later(seconds, self._overrun)
 
-    def _answer(self, worker: Worker, kind: Kind, payload: bytes) -> None:
-        if kind is Kind.START:
+    def _answer(self, worker: Worker, kind: int, payload: bytes) -> None:
+        if kind == Kind.START:
             self._overrun()
             self._lanes._slow.answer(worker, kind, payload)  # noqa: SLF001 - one module's lanes
             return
@@ -351,7 +352,7 @@ class _SlowLane:
         timer = self._lanes.loop.call_at(job.deadline, self._overrun, worker)
         self.running[worker] = (job, timer)
 
-    def answer(self, worker: Worker, kind: Kind, payload: bytes) -> None:
+    def answer(self, worker: Worker, kind: int, payload: bytes) -> None:
         """Pass on a frame of a worker's."""
         if worker not in self.running:
             return
@@ -386,7 +387,7 @@ class _SlowLane:
             job.fail(busy())
 
 
-def deliver(job: Job, kind: Kind, payload: bytes, generation: int) -> None:
+def deliver(job: Job, kind: int, payload: bytes, generation: int) -> None:
     """Give a frame of an answer to whoever waits for it."""
     if job.is_over:
         return
@@ -394,14 +395,15 @@ def deliver(job: Job, kind: Kind, payload: bytes, generation: int) -> None:
         case Kind.WHOLE:
             job.is_over = True
             length = int.from_bytes(payload[:2], "little")
-            job.sink.whole(unpacked(payload[2 : 2 + length]), payload[2 + length :], generation)
+            answered = Answered.read(payload[2 : 2 + length])
+            job.sink.whole(answered, payload[2 + length :], generation)
         case Kind.START:
-            job.sink.start(unpacked(payload), generation)
+            job.sink.start(Answered.read(payload), generation)
         case Kind.PART:
             job.sink.part(payload)
         case Kind.END:
             job.is_over = True
-            job.sink.end(unpacked(payload))
+            job.sink.end(Answered.read(payload))
         case Kind.ERROR:
             job.fail(unpacked(payload))
 

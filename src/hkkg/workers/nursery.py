@@ -192,7 +192,7 @@ class Nursery:
             self._tell(theirs, admission.refuse_nonconforming)
         theirs.close()
         for kind, _, payload in receive(ours):
-            if kind is Kind.ERROR:
+            if kind == Kind.ERROR:
                 raise unpacked(payload)
         os.waitpid(pid, 0)
         ours.close()
@@ -284,7 +284,7 @@ class Nursery:
         data = attempt.connection.recv(_BUFFER)
         for kind, _, payload in attempt.frames.feed(data):
             self._end_attempt()
-            if kind is Kind.ERROR:
+            if kind == Kind.ERROR:
                 self._control.sendall(frame(kind, attempt.number, payload))
             else:
                 self._commit(attempt.number, *unpacked(payload))

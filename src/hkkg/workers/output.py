@@ -105,7 +105,7 @@ class Output:
             self._send_part()
             if self._compressor:
                 self._send(Kind.PART, self._compressor.flush())
-            self._send(Kind.END, packed(self._answered(None)))
+            self._send(Kind.END, self._answered(None).written())
         else:
             self._send_whole(b"".join(self._pieces))
 
@@ -119,14 +119,14 @@ class Output:
         if self._encoding:
             compressor = _compressor(self._encoding)
             body = compressor.compress(body) + compressor.flush()
-        head = packed(self._answered(rows))
+        head = self._answered(rows).written()
         self._send(Kind.WHOLE, len(head).to_bytes(2, "little"), head, body)
 
     def _send_part(self) -> None:
         if not self.is_started:
             self.is_started = True
             self._compressor = _compressor(self._encoding) if self._encoding else None
-            self._send(Kind.START, packed(self._answered(None)))
+            self._send(Kind.START, self._answered(None).written())
         part = b"".join(self._pieces)
         self._pieces, self._held = [], 0
         self._send(Kind.PART, self._compressor.compress(part) if self._compressor else part)
@@ -141,5 +141,5 @@ class Output:
         between, first = _ROWS[self.format]
         return body.count(between) + (first in body if first else -(between != b"<result>"))
 
-    def _send(self, kind: Kind, *parts: bytes) -> None:
+    def _send(self, kind: int, *parts: bytes) -> None:
         self._connection.sendall(frame(kind, self._number, *parts))

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 from hkkg import isolation
 from hkkg.config import QUERY_STACK
 from hkkg.errors import HkkgError, MemoryExceededError, WorkerFailedError
-from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall
-from hkkg.workers.frames import Kind, frame, packed, receive, unpacked
+from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall, read_call
+from hkkg.workers.frames import Kind, frame, packed, receive
 from hkkg.workers.output import Output
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def work(connection: socket.socket, engine: Engine, limits: Limits) -> None:
         isolation.bound_memory(limits.query_bytes)
         with nullcontext() if engine.reaches_out else isolation.opening_nothing():
             for _, number, payload in receive(connection):
-                _answer(unpacked(payload), number, connection, engine, limits)
+                _answer(read_call(payload), number, connection, engine, limits)
         status = 0
     except (BrokenPipeError, ConnectionResetError):
         status = 0  # whoever asked is gone

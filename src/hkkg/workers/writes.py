@@ -76,7 +76,7 @@ class Writes(asyncio.Protocol):
         for kind, number, payload in self._frames.feed(data):
             future = self._waiting.pop(number)
             answer = unpacked(payload)
-            if kind is Kind.ERROR:
+            if kind == Kind.ERROR:
                 future.set_exception(answer)
             else:
                 self._on_commit(answer.generation)
