@@ -583,3 +583,14 @@ def test_a_port_that_does_not_exist():
     code, errors = failed_start("--port", "65536")
     assert code == 2
     assert "65536" in errors
+
+
+def test_two_updates_make_different_blank_nodes(monkeypatch):
+    monkeypatch.setenv("HKKG_UPDATE_TOKEN", "secret")
+    with serving("--empty", "--writable") as (_, address), httpx.Client(base_url=address) as client:
+        for number in range(2):
+            update = f"INSERT DATA {{ _:node <https://example.org/number> {number} }}"
+            headers = {"Authorization": "Bearer secret"}
+            assert client.post("/update", data={"update": update}, headers=headers).status_code == 204
+        answer = get(client, "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }", accept="text/csv")
+    assert answer.text.split() == ["n", "2"]

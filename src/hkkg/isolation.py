@@ -6,11 +6,12 @@ import ctypes
 import os
 import resource
 import signal
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _DIE_WITH_PARENT: Final = 1
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -30,11 +31,16 @@ def bound_memory(more_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def deepen_stack(size: int) -> None:
-    """Let the stack of this process's main thread grow to a size, as far as that is allowed."""
-    _, most = resource.getrlimit(resource.RLIMIT_STACK)
-    wanted = size if most == resource.RLIM_INFINITY else min(size, most)
-    resource.setrlimit(resource.RLIMIT_STACK, (wanted, most))
+def run_afresh(work: Callable[[], None], stack: int) -> None:
+    """Do something on a new thread of this process, with a stack of so many bytes, and wait for it.
+
+    The engine seeds its random numbers once for each thread, so that forked processes which went on on the
+    thread that they were forked on would all make the same blank nodes and UUIDs.
+    """
+    threading.stack_size(stack)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
 
 
 @contextmanager

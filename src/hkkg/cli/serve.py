@@ -39,7 +39,7 @@ _MEGABYTE: Final = 1_000_000
     type=click.IntRange(1, 64),
     default=config.DEFAULT_WORKERS,
     show_default=True,
-    help="Processes that evaluate queries: a quarter of them quick ones, the others one long one each.",
+    help="Processes that evaluate queries: half of them quick ones, the others one long one each.",
 )
 @click.option(
     "--timeout",

@@ -43,7 +43,7 @@ class Lanes:
 
     def __init__(self, packets: socket.socket, settings: Settings, *, is_remote: bool = False) -> None:
         """Make lanes without workers."""
-        quick = 0 if is_remote else max(1, settings.workers // 4)
+        quick = 0 if is_remote else max(1, settings.workers // 2)
         self._limits = settings.limits
         self._quick = [_QuickLane(self) for _ in range(quick)]
         self._slow = _SlowLane(self, max(1, settings.workers - quick))

@@ -255,15 +255,14 @@ class Nursery:
 
     def _judge(self, write: Write, connection: socket.socket) -> None:
         """Try a write in this child, which then ends."""
-        isolation.deepen_stack(QUERY_STACK)
-        isolation.bound_memory(self._settings.limits.query_bytes)
 
         def admit() -> tuple[tuple[int, int], bytes]:
             assert self._admission  # noqa: S101 - whoever asks has refused writes to what is not writable
+            isolation.bound_memory(self._settings.limits.query_bytes)
             admitted = self._admission.admit(write)
             return admitted.stated, write_patch(admitted.change)
 
-        self._tell(connection, admit)
+        isolation.run_afresh(lambda: self._tell(connection, admit), QUERY_STACK)
 
     def _tell(self, connection: socket.socket, act: Callable[[], object]) -> None:
         """Do something in this child and tell what came of it; then the child ends."""

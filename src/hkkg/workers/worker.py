@@ -40,10 +40,14 @@ class Engine(Protocol):
 
 def work(connection: socket.socket, engine: Engine, limits: Limits) -> None:
     """Answer calls until the other end closes the connection. It never returns: the process ends."""
+    gc.freeze()
+    isolation.run_afresh(lambda: _work(connection, engine, limits), QUERY_STACK)
+    os._exit(1)
+
+
+def _work(connection: socket.socket, engine: Engine, limits: Limits) -> None:
     status = 1
     try:
-        gc.freeze()
-        isolation.deepen_stack(QUERY_STACK)
         isolation.bound_memory(limits.query_bytes)
         with nullcontext() if engine.reaches_out else isolation.opening_nothing():
             for _, number, payload in receive(connection):
