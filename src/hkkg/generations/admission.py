@@ -54,7 +54,7 @@ class Admission:
         self._settings = settings
         self._reasoner = Reasoner(opened.store) if settings.reasons else None
         self._context, shapes = _context_and_shapes(opened, settings)
-        self._gate = Gate(shapes) if shapes else None
+        self._gate = Gate(shapes, self._context) if shapes else None
 
     def admit(self, write: Write) -> Admitted:
         """Carry out a write on the store, unless it is refused.
@@ -67,7 +67,6 @@ class Admission:
             stated = self._change(write)
         whole = self._advance(stated) if stated else stated
         if stated and self._gate:
-            self._store.add(self._context, in_union=True)
             self._refuse(self._report(self._gate, stated))
         return Admitted(whole, (len(stated.added), len(stated.removed)))
 
@@ -78,7 +77,6 @@ class Admission:
             NonconformingError: it does.
         """
         if self._gate:
-            self._store.add(self._context, in_union=True)
             self._refuse(self._gate.check_all(self._store))
 
     def _report(self, gate: Gate, stated: Change) -> Report:
@@ -88,7 +86,7 @@ class Admission:
         )
         if not changes_shapes:
             return gate.check(self._store, stated)
-        return Gate(_shapes_of(self._store)).check_all(self._store)
+        return Gate(_shapes_of(self._store), self._context).check_all(self._store)
 
     def _refuse(self, report: Report) -> None:
         if not report.fails():
@@ -109,7 +107,7 @@ class Admission:
         """
         names = {quad.graph_name for quad in (*change.added, *change.removed)}
         if self._gate and any(str(name)[1:-1] in self._store.apart for name in names):
-            self._gate = Gate(_shapes_of(self._store))
+            self._gate = Gate(_shapes_of(self._store), self._context)
         if self._reasoner and self._reasoner.touches_axioms(change):
             self._reasoner = Reasoner(self._store)
 
@@ -125,17 +123,17 @@ class Admission:
         return stated
 
 
-def _context_and_shapes(opened: Opened, settings: Settings) -> tuple[list[Quad], list[Quad]]:
+def _context_and_shapes(opened: Opened, settings: Settings) -> tuple[EmbeddedStore | None, list[Quad]]:
     """Return what the graph may refer to besides itself, and the shapes that it must conform to."""
     if not settings.gated or (settings.empty and not settings.shapes):
-        return [], []
+        return None, []
     if settings.shapes:
         documents = loading.read_all(settings.shapes)
-        return [], [quad for document in documents for quad in document.quads()]
+        return None, [quad for document in documents for quad in document.quads()]
     if opened.packaged:
-        return [], _shapes_of(opened.store)
+        return None, _shapes_of(opened.store)
     own = loading.load_packaged(catalog.of_kind(Kind.DATA, Kind.ONTOLOGY), union=False)
-    return list(own.quads()), _shapes_of(loading.load_packaged(catalog.of_kind(Kind.SHAPES)))
+    return own, _shapes_of(loading.load_packaged(catalog.of_kind(Kind.SHAPES)))
 
 
 def _shapes_of(store: EmbeddedStore) -> list[Quad]:

@@ -29,9 +29,10 @@ class Stated:
     Mappings to other vocabularies are left out too, as they are where the packaged graph is validated.
     """
 
-    def __init__(self, store: EmbeddedStore) -> None:
-        """Look at a store, which may change."""
+    def __init__(self, store: EmbeddedStore, context: EmbeddedStore | None = None) -> None:
+        """Look at a store, which may change, and at one that it may refer to, which does not."""
         self._store = store
+        self._context = context
         self._unseen = {vocab.INFERRED_GRAPH, *(file.graph for file in catalog.of_kind(Kind.MAPPINGS))}
         self._seen: dict[NamedNode | BlankNode | DefaultGraph, bool] = {}
 
@@ -50,6 +51,8 @@ class Stated:
         """Yield the quads that match; a triple that two graphs state comes twice."""
         if subject is None or isinstance(subject, NamedNode | BlankNode):
             yield from (quad for quad in self._store.quads(subject, predicate, obj) if quad in self)
+            if self._context is not None:
+                yield from self._context.quads(subject, predicate, obj)
 
 
 class Walks:

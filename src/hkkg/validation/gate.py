@@ -35,7 +35,7 @@ class Gate:
     nor the shapes. A gate does not change after it is made, and a forked process can go on using it.
     """
 
-    def __init__(self, shapes: Iterable[Quad]) -> None:
+    def __init__(self, shapes: Iterable[Quad], context: EmbeddedStore | None = None) -> None:
         """Analyse and prepare shapes.
 
         A datatype that the store does not keep (`xsd:int`, which becomes `xsd:integer`) is replaced in the
@@ -43,10 +43,12 @@ class Gate:
 
         Args:
             shapes: the quads of all shapes graphs.
+            context: what the graphs may refer to besides each other, taken as right.
 
         Raises:
             ShapesProblemError: the shapes are not well-formed SHACL.
         """
+        self._context = context
         quads = [with_stored_datatype(quad) for quad in as_stored(shapes)]
         self._shapes = Triples(quads)
         self._number = len(named_shapes(self._shapes))
@@ -81,7 +83,7 @@ class Gate:
         Raises:
             ValidatorFailedError: the engine gave up.
         """
-        stated = Stated(store)
+        stated = Stated(store, self._context)
         added = [quad for quad in change.added if quad in stated]
         changed = as_stored([*added, *(quad for quad in change.removed if quad in stated)])
         own = list(_own_findings(Triples(added)))
@@ -98,7 +100,7 @@ class Gate:
         Raises:
             ValidatorFailedError: the engine gave up.
         """
-        return self._full_report(Stated(store), [])
+        return self._full_report(Stated(store, self._context), [])
 
     def _excerpt(self, stated: Stated, changed: Collection[Quad]) -> tuple[bytes, bytes] | None:
         """Write as N-Triples what the focus nodes that a change reaches read, and the marks of these.
