@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import click
@@ -14,6 +14,9 @@ from hkkg.config import Limits, Settings
 from hkkg.web import server
 from hkkg.web.operations import AccessLog
 from hkkg.web.service import Service
+
+if TYPE_CHECKING:
+    from hkkg.config import Credentials
 
 _TOKEN: Final = "HKKG_UPDATE_TOKEN"  # noqa: S105 - the name of the variable
 _MEGABYTE: Final = 1_000_000
@@ -130,6 +133,7 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
         shapes=options["shapes"],
         store=options["store"],
         endpoint=endpoint,
+        credentials=_credentials() if endpoint else None,
         inference=not options["no_inference"],
         standard_default=default_graph == "standard",
         writable=writable,
@@ -148,6 +152,12 @@ def _token() -> str:
     if not token:
         raise click.UsageError(f"--writable needs a token: set the environment variable {_TOKEN}.")
     return token
+
+
+def _credentials() -> Credentials | None:
+    from hkkg.cli import endpoints  # noqa: PLC0415 - an HTTP client takes time to import
+
+    return endpoints.credentials()
 
 
 def _base(url: str) -> str:

@@ -15,7 +15,7 @@ from hkkg.store.tokens import first_keyword
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hkkg.store.http import Credentials
+    from hkkg.config import Credentials
 
 _FORM: Final = "application/x-www-form-urlencoded"
 

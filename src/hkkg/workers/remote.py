@@ -32,7 +32,7 @@ class EndpointEngine:
 
     def __init__(self, url: str, settings: Settings, functions: Mapping[str, Callable[..., object]]) -> None:
         """Take the address; nothing is sent yet."""
-        self._remote = RemoteEngine(url, timeout=settings.limits.seconds)
+        self._remote = RemoteEngine(url, timeout=settings.limits.seconds, credentials=settings.credentials)
         self._settings = settings
         self._functions = functions
 
