@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hkkg.config import Credentials
 
 _TOKEN: Final = "HKKG_UPDATE_TOKEN"  # noqa: S105 - the name of the variable
+_OF_A_GRAPH_HERE: Final = ("store", "writable", "empty", "no_gate", "shapes", "no_inference", "default_graph")
 _MEGABYTE: Final = 1_000_000
 
 
@@ -124,8 +125,9 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
     empty, writable, endpoint = options["empty"], options["writable"], options["endpoint"]
     if empty and files:
         raise click.UsageError("--empty starts without a graph; leave it or the FILEs out.")
-    if endpoint and (files or empty or writable or options["store"]):
-        raise click.UsageError("--endpoint serves what is there; leave out FILEs and what changes a graph.")
+    if endpoint and (files or any(options[name] for name in _OF_A_GRAPH_HERE)):
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in _OF_A_GRAPH_HERE)
+        raise click.UsageError(f"--endpoint serves what is there; leave out FILEs and {named}.")
     default_graph = options["default_graph"] or ("standard" if empty else "union")
     return Settings(
         files=files,
