@@ -65,13 +65,14 @@ def small_file(tmp_path):
 
 
 @contextmanager
-def serving(*arguments):
+def serving(*arguments, environment=None):
     """Run `hkkg serve` on a free port, yield its process and address, and stop it."""
     process = subprocess.Popen(
         [HKKG, "serve", "--port", "0", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        env={**os.environ, **(environment or {})},
     )
     try:
         line = process.stdout.readline()

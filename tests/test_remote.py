@@ -11,6 +11,7 @@ import pytest
 
 from conftest import SMALL
 from hkkg import formats
+from hkkg.config import Credentials
 from hkkg.errors import (
     EndpointError,
     EndpointTimeoutError,
@@ -19,7 +20,6 @@ from hkkg.errors import (
     UnknownFormatError,
 )
 from hkkg.store import BlankNode, Literal, NamedNode, isomorphic, parse
-from hkkg.store.http import Credentials
 from hkkg.store.remote import RemoteEngine
 from remote_support import JSON, NTRIPLES, TURTLE, XML, always, answering, free_port, oxigraph
 

@@ -1,6 +1,5 @@
-"""The service over HTTP, as its clients meet it: a live server, real clients, and raw requests."""
+"""The service over HTTP, as its clients meet it: a live server and raw requests."""
 
-import json
 import signal
 import socket
 import subprocess
@@ -11,8 +10,6 @@ from urllib.parse import quote, urlencode
 import httpx
 import pytest
 import rdflib
-from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from conftest import DEADLINE, HKKG, serving
 from hkkg import formats
@@ -478,49 +475,6 @@ def test_a_long_answer_is_cut_on_a_page_only(client):
     assert page.text.count("<tr>") == 1001
     assert "1,200 rows" in page.text
     assert len(get(client, query, "text/csv").text.split()) == 1201
-
-
-@pytest.mark.parametrize("method", ["GET", POST])
-@pytest.mark.parametrize("request_method", ["urlencoded", POSTDIRECTLY])
-def test_sparqlwrapper_select(server, method, request_method):
-    wrapper = SPARQLWrapper(f"{server}sparql", returnFormat=JSON)
-    wrapper.setMethod(method)
-    wrapper.setRequestMethod(request_method)
-    wrapper.setQuery(SELECT)
-    bindings = wrapper.queryAndConvert()["results"]["bindings"]
-    assert bindings == [{"s": {"type": "uri", "value": UNIVERSITY}}]
-
-
-@pytest.mark.parametrize("name", [JSON, XML, CSV, TSV])
-def test_sparqlwrapper_result_formats(server, name):
-    wrapper = SPARQLWrapper(f"{server}sparql", returnFormat=name)
-    wrapper.setQuery(SELECT)
-    result = wrapper.queryAndConvert()
-    text = result.toxml() if name == XML else json.dumps(result) if name == JSON else result.decode()
-    assert UNIVERSITY in text
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # SPARQLWrapper makes a ConjunctiveGraph
-@pytest.mark.parametrize("name", [TURTLE, N3, RDFXML, XML, JSONLD])
-def test_sparqlwrapper_graph_formats(server, name):
-    wrapper = SPARQLWrapper(f"{server}sparql", returnFormat=name)
-    wrapper.setQuery(CONSTRUCT)
-    result = wrapper.queryAndConvert()
-    graph = rdflib.Graph().parse(data=result, format="turtle") if isinstance(result, bytes) else result
-    assert (rdflib.URIRef("x:a"), rdflib.URIRef("x:b"), rdflib.Literal(1)) in graph
-
-
-def test_sparqlwrapper_ask(server):
-    wrapper = SPARQLWrapper(f"{server}sparql", returnFormat=JSON)
-    wrapper.setQuery(ASK)
-    assert wrapper.queryAndConvert()["boolean"] is True
-
-
-@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
-def test_rdflib_sparqlstore(server, method):
-    graph = rdflib.Graph(SPARQLStore(f"{server}sparql", method=method))
-    assert [str(row.s) for row in graph.query(SELECT)] == [UNIVERSITY]
-    assert graph.query(ASK).askAnswer is True
 
 
 def test_many_requests_on_one_connection(client):

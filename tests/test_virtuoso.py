@@ -5,10 +5,11 @@ import shutil
 import pytest
 
 from hkkg import formats
+from hkkg.config import Credentials
 from hkkg.errors import EndpointError, QuerySyntaxError
 from hkkg.publishing import GraphStoreTarget, UpdateTarget, compare, named_graphs, publish
 from hkkg.store import BlankNode, EmbeddedStore, Literal, parse
-from hkkg.store.http import Client, Credentials
+from hkkg.store.http import Client
 from hkkg.store.remote import RemoteEngine
 from remote_support import virtuoso
 

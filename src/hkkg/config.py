@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -74,6 +74,19 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Credentials:
+    """What opens an endpoint: a bearer token, else a user and a password.
+
+    The token goes with every request; the password only where the server asks for it, by Basic or by Digest.
+    Neither follows a redirection to another host.
+    """
+
+    token: str | None = field(default=None, repr=False)
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What is served, and how.
 
@@ -83,6 +96,7 @@ class Settings:
         shapes: paths and folders of the shapes that admit updates, in place of the packaged ones.
         store: the folder of a durable store.
         endpoint: the URL of a remote SPARQL endpoint to serve, in place of a graph here.
+        credentials: what opens that endpoint, if its URL does not say.
         inference: whether it is reasoned over.
         standard_default: whether a plain query sees the default graph alone, and not the union.
         writable: whether updates are admitted.
@@ -99,12 +113,13 @@ class Settings:
     empty: bool = False
     shapes: tuple[str, ...] = ()
     store: Path | None = None
-    endpoint: str | None = None
+    endpoint: str | None = field(default=None, repr=False)
+    credentials: Credentials | None = None
     inference: bool = True
     standard_default: bool = False
     writable: bool = False
     gated: bool = True
-    token: str = ""
+    token: str = field(default="", repr=False)
     workers: int = DEFAULT_WORKERS
     cache_bytes: int = DEFAULT_CACHE
     public_url: str | None = None

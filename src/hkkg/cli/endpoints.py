@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from hkkg.config import ENDPOINT_TIMEOUT
+from hkkg.config import ENDPOINT_TIMEOUT, Credentials
 from hkkg.errors import ParameterError
-from hkkg.store.http import Credentials
 from hkkg.store.remote import RemoteEngine
 
 _TOKEN: Final = "HKKG_ENDPOINT_TOKEN"  # noqa: S105 - a variable's name

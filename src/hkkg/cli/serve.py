@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import click
@@ -15,7 +15,11 @@ from hkkg.web import server
 from hkkg.web.operations import AccessLog
 from hkkg.web.service import Service
 
+if TYPE_CHECKING:
+    from hkkg.config import Credentials
+
 _TOKEN: Final = "HKKG_UPDATE_TOKEN"  # noqa: S105 - the name of the variable
+_OF_A_GRAPH_HERE: Final = ("store", "writable", "empty", "no_gate", "shapes", "no_inference", "default_graph")
 _MEGABYTE: Final = 1_000_000
 
 
@@ -121,8 +125,9 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
     empty, writable, endpoint = options["empty"], options["writable"], options["endpoint"]
     if empty and files:
         raise click.UsageError("--empty starts without a graph; leave it or the FILEs out.")
-    if endpoint and (files or empty or writable or options["store"]):
-        raise click.UsageError("--endpoint serves what is there; leave out FILEs and what changes a graph.")
+    if endpoint and (files or any(options[name] for name in _OF_A_GRAPH_HERE)):
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in _OF_A_GRAPH_HERE)
+        raise click.UsageError(f"--endpoint serves what is there; leave out FILEs and {named}.")
     default_graph = options["default_graph"] or ("standard" if empty else "union")
     return Settings(
         files=files,
@@ -130,6 +135,7 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
         shapes=options["shapes"],
         store=options["store"],
         endpoint=endpoint,
+        credentials=_credentials() if endpoint else None,
         inference=not options["no_inference"],
         standard_default=default_graph == "standard",
         writable=writable,
@@ -148,6 +154,12 @@ def _token() -> str:
     if not token:
         raise click.UsageError(f"--writable needs a token: set the environment variable {_TOKEN}.")
     return token
+
+
+def _credentials() -> Credentials | None:
+    from hkkg.cli import endpoints  # noqa: PLC0415 - an HTTP client takes time to import
+
+    return endpoints.credentials()
 
 
 def _base(url: str) -> str:

@@ -6,7 +6,6 @@ import re
 import time
 from base64 import b64encode
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http.client import IncompleteRead
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlencode
@@ -23,6 +22,7 @@ from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, New
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 from urllib3.util import Retry, Timeout, Url, parse_url
 
+from hkkg.config import Credentials
 from hkkg.errors import EndpointError, EndpointTimeoutError, ParameterError
 
 if TYPE_CHECKING:
@@ -34,19 +34,6 @@ _CONNECTIONS: Final = 8
 _LONGEST_TEXT: Final = 300
 _UNAUTHORIZED: Final = 401
 _TAG: Final = re.compile(r"<(style|script|title)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What opens an endpoint: a bearer token, else a user and a password.
-
-    The token goes with every request; the password only where the server asks for it, by Basic or by Digest.
-    Neither follows a redirection to another host.
-    """
-
-    token: str | None = field(default=None, repr=False)
-    user: str | None = None
-    password: str | None = field(default=None, repr=False)
 
 
 class Client:

@@ -31,7 +31,7 @@ _SAYS_TIMEOUT: Final = re.compile(
 )
 
 
-def refuse_failure(response: Response, text: str, source: str) -> None:
+def refuse_failure(response: Response, text: str, source: str, base: str = "") -> None:
     """Refuse what an endpoint answers to a query, unless it may be whole results.
 
     Raises:
@@ -42,7 +42,7 @@ def refuse_failure(response: Response, text: str, source: str) -> None:
     if response.status != _OK:
         said = response.text()
         if _is_malformed(response.status, said):
-            raise _malformed(response.name, said, text, source)
+            raise _malformed(response.name, said, Place(source), text, base)
         raise refusal(response, said)
     # With these, Virtuoso says that it gave up, or that there were more rows than it lets out.
     if "x-sql-state" in response.headers:
@@ -60,23 +60,21 @@ def _is_malformed(status: int, said: str) -> bool:
     return status == _BAD_REQUEST or (status >= _SERVER_ERROR and bool(_SAYS_SYNTAX.search(said)))
 
 
-def _malformed(name: str, said: str, text: str, source: str) -> QuerySyntaxError:
+def _malformed(name: str, said: str, place: Place, text: str, base: str) -> QuerySyntaxError:
     """Say where a query is wrong, if hkkg's own parser finds it wrong too."""
     try:
-        refuse_monster(text, source)
+        refuse_monster(text, place.source)
         if not calls_service(text):
-            pyoxigraph.Store().query(text)
+            pyoxigraph.Store().query(text, base_iri=base or None)
     except SyntaxError as error:
-        own = query_problem(error, text, source)
+        own = query_problem(error, text, place.source)
         message = f"{name} refused the query: {own.message}"
         return QuerySyntaxError(message, place=own.place, hint=own.hint, excerpt=own.excerpt)
     except QuerySyntaxError as own:
         return own
     except (RuntimeError, ValueError, OSError):
         pass  # it can be read, and that is all that is asked here
-    return QuerySyntaxError(
-        f"{name} refused the query: {said or 'it does not say why.'}", place=Place(source)
-    )
+    return QuerySyntaxError(f"{name} refused the query: {said or 'it does not say why.'}", place=place)
 
 
 def refusal(response: Response, said: str) -> EndpointError:

@@ -15,7 +15,7 @@ from hkkg.store.tokens import first_keyword
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hkkg.store.http import Credentials
+    from hkkg.config import Credentials
 
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -48,6 +48,7 @@ class RemoteEngine:
         source: str = "query",
         default_graphs: Iterable[str] = (),
         named_graphs: Iterable[str] = (),
+        base: str = "",
     ) -> RemoteAnswer:
         """Send a query (SPARQL 1.1 Protocol, 2.1.2) and read the head of its answer.
 
@@ -56,6 +57,7 @@ class RemoteEngine:
             source: what errors call it.
             default_graphs: IRIs to send as `default-graph-uri`.
             named_graphs: IRIs to send as `named-graph-uri`.
+            base: what relative IRIs are relative to, if the endpoint is not to say.
 
         Raises:
             QuerySyntaxError: this is no query, or the endpoint refused it as malformed.
@@ -68,14 +70,14 @@ class RemoteEngine:
             # Some endpoints would carry an update out.
             raise query_problem(SyntaxError(), text, source)
         fields = [
-            ("query", text),
+            ("query", f"BASE <{base}> {text}" if base else text),
             *(("default-graph-uri", iri) for iri in default_graphs),
             *(("named-graph-uri", iri) for iri in named_graphs),
         ]
         headers = {"Content-Type": _FORM, "Accept": accepted(form)}
         response = self._client.send("POST", body=urlencode(fields).encode(), headers=headers)
         try:
-            refuse_failure(response, text, source)
+            refuse_failure(response, text, source, base)
             return RemoteAnswer(response, form)
         except HkkgError:
             response.close()

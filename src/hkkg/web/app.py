@@ -58,7 +58,7 @@ class _Routes:
         """Say what this is and what may be asked."""
         totals = await self._service.totals()
         featured = self._service.featured()
-        return page(request, "home.html", totals=totals, questions=featured, base=str(request.base_url))
+        return page(request, "home.html", totals=totals, questions=featured, base=self._base(request))
 
     async def list_questions(self, request: Request) -> Response:
         """List the stored questions."""
@@ -72,7 +72,7 @@ class _Routes:
         values = protocol.decode_form(request.scope["query_string"], "the address")
         given = [(key, value) for key, value in values if key not in _RESERVED]
         query = question.bind(given)
-        answer = await self._service.show(query)
+        answer = await self._show(request, protocol.QueryRequest(query))
         return page(
             request,
             "question.html",
@@ -91,15 +91,21 @@ class _Routes:
             return page(request, "sparql.html", query="")
         if asked.wanted and formats.HTML not in asked.wanted:
             return await self._unpaged(request, asked)
-        answer = await self._service.show(asked.text)
+        answer = await self._show(request, asked)
         return page(request, "answer.html", query=asked.text, **self._answer_values(answer))
 
     async def _unpaged(self, request: Request, asked: protocol.QueryRequest) -> Response:
-        client = request.client.host if request.client else ""
-        accept, base = request.headers.get("accept", ""), str(request.base_url)
-        answered, content = await self._service.answer(asked, accept, client, base)
+        accept, base = request.headers.get("accept", ""), self._base(request)
+        answered, content = await self._service.answer(asked, accept, _client(request), base)
         media_type = _FORMATS[answered.format].media_type
         return without_body(request, Response(content, media_type=media_type, headers={"Vary": "Accept"}))
+
+    async def _show(self, request: Request, asked: protocol.QueryRequest) -> Shown:
+        shown: Shown = await self._service.show(asked, _client(request), self._base(request))
+        return shown
+
+    def _base(self, request: Request) -> str:
+        return self._service.settings.public_url or str(request.base_url)
 
     def _answer_values(self, answer: Shown) -> dict[str, Any]:
         limit = self._service.settings.limits.shown_rows
@@ -108,6 +114,10 @@ class _Routes:
             "is_cut": answer.total > limit,
             "formats": _LINKED_GRAPHS if answer.turtle is not None else _LINKED,
         }
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _without_header(query: str) -> str:

@@ -10,13 +10,14 @@ from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
+from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from hkkg.store.remote import RemoteEngine
+    from hkkg.workers.worker import Engine, Functions
 
-_COUNT: Final = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
+_COUNT: Final = QueryCall("SELECT (COUNT(*) AS ?count) { ?s ?p ?o }", None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class Shown:
     turtle: str | None = None
 
 
-def show(store: EmbeddedStore | RemoteEngine, query: str, most_rows: int) -> Shown:
+def show(engine: Engine, call: QueryCall, most_rows: int) -> Shown:
     """Answer a query for a page."""
-    answer = store.query(query) if isinstance(store, EmbeddedStore) else store.answer(query)
+    answer = engine.answer(call)
     if answer.boolean is not None:
         return Shown(boolean=answer.boolean)
     if answer.is_graph:
@@ -44,32 +45,29 @@ def show(store: EmbeddedStore | RemoteEngine, query: str, most_rows: int) -> Sho
     return Shown(table.variables, rows, len(table.rows))
 
 
-def triples(store: EmbeddedStore | RemoteEngine) -> int | None:
+def triples(engine: Engine) -> int | None:
     """Count the triples that a plain query sees; None for a remote endpoint, which may be slow at that."""
-    if not isinstance(store, EmbeddedStore):
+    if engine.store is None:
         return None
-    ((count,),) = store.query(_COUNT).table().rows
+    ((count,),) = engine.answer(_COUNT).table().rows
     return int(count.value) if isinstance(count, Literal) else 0
 
 
-def totals(store: EmbeddedStore | RemoteEngine, packaged: bool) -> Mapping[str, int]:  # noqa: FBT001 - sent by position
+def totals(engine: Engine, packaged: bool) -> Mapping[str, int]:  # noqa: FBT001 - sent by position
     """Count what the home page tells; nothing of a remote endpoint."""
-    if not isinstance(store, EmbeddedStore):
+    if engine.store is None:
         return {}
-    counted = stats.count(store, packaged=packaged)
-    return {"triples": triples(store) or 0, **{k: v for k, v in counted.totals.items() if v}}
+    counted = stats.count(engine.store, packaged=packaged)
+    return {"triples": triples(engine) or 0, **{k: v for k, v in counted.totals.items() if v}}
 
 
-def description(
-    store: EmbeddedStore | RemoteEngine, endpoint: str, features: tuple[str, ...], target: str
-) -> bytes:
+def description(engine: Engine, endpoint: str, features: tuple[str, ...], target: str) -> bytes:
     """Describe the service, in an RDF format."""
-    known = store if isinstance(store, EmbeddedStore) else None
-    quads = describe(endpoint, features, known, triples(store))
+    quads = describe(endpoint, features, engine.store, triples(engine))
     return EmbeddedStore().dump(formats.by_name(target, formats.RDF_FORMATS), quads)
 
 
-FUNCTIONS: Final[Mapping[str, Callable[..., object]]] = {
+FUNCTIONS: Final[Functions] = {
     "description": description,
     "show": show,
     "totals": totals,

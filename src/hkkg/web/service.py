@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 from contextlib import suppress
 from functools import partial
@@ -16,7 +17,7 @@ from hkkg.web import protocol
 from hkkg.web.answering import Answering
 from hkkg.web.functions import FUNCTIONS
 from hkkg.web.operations import AccessLog, Metrics
-from hkkg.web.problems import MethodError
+from hkkg.web.problems import MethodError, RequestError
 from hkkg.web.sparql import SparqlHandler, prepare
 from hkkg.web.updating import GRAPH_STORE, Gatekeeper, GraphStoreHandler, UpdateHandler
 from hkkg.workers import nursery
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from hkkg.workers.nursery import Committed
 
 _READ: Final = frozenset({"GET", "HEAD"})
+_HOST: Final = re.compile(r"[\w.~%-]+(:\d*)?|\[[\da-fA-F:.]+\](:\d*)?", re.ASCII)
 _NOBODY: Final = ""
 _FEATURES: Final = ("SPARQL11Query", "SPARQL10Query")
 
@@ -141,8 +143,17 @@ class Service:
             self._access_log.log(exchange, seconds)
 
     def base(self, exchange: Exchange) -> str:
-        """Return the address under which a client knows the service, with a slash at its end."""
-        return self.settings.public_url or f"http://{exchange.header(b'host') or 'localhost'}/"
+        """Return the address under which a client knows the service, with a slash at its end.
+
+        Raises:
+            RequestError: the request names no host as HTTP has it; texts that are sent on hold this address.
+        """
+        if self.settings.public_url:
+            return self.settings.public_url
+        host = exchange.header(b"host") or "localhost"
+        if not _HOST.fullmatch(host):
+            raise RequestError(f"{host!r} is no host.", hint="Send one in the header Host.")
+        return f"http://{host}/"
 
     def write(self, write: Write) -> Awaitable[Committed]:
         """Carry out a write."""
@@ -165,7 +176,8 @@ class Service:
     def features(self) -> tuple[str, ...]:
         """What the service is and can do, as its description names it."""
         updates = ("SPARQL11Update",) if self.settings.writable else ()
-        union = () if self.settings.standard_default else ("UnionDefaultGraph",)
+        is_union = not (self.settings.standard_default or self.settings.endpoint)
+        union = ("UnionDefaultGraph",) if is_union else ()
         return (*_FEATURES, *updates, *union)
 
     def _health(self, exchange: Exchange) -> None:
@@ -198,13 +210,13 @@ class Service:
             self.lanes.cancel(job)
             raise
 
-    async def value(self, call: FunctionCall) -> Any:  # noqa: ANN401 - whatever the function returns
+    async def value(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
         """Call a function over the graph, and return what it returns.
 
         Raises:
             HkkgError: it failed; the type says why.
         """
-        _, body = await self.call(call)
+        _, body = await self.call(call, client)
         return unpacked(body)
 
     async def answer(
@@ -213,9 +225,10 @@ class Service:
         """Answer a query of a browser that wants no page."""
         return await self.call(prepare(request, accept, "", base).call, client)
 
-    async def show(self, query: str) -> Any:  # noqa: ANN401 - unpickled
+    async def show(self, request: protocol.QueryRequest, client: str, base: str) -> Any:  # noqa: ANN401 - unpickled
         """Answer a query for a page."""
-        return await self.value(FunctionCall("show", (query, self.settings.limits.shown_rows)))
+        call = prepare(request, "*/*", "", base).call
+        return await self.value(FunctionCall("show", (call, self.settings.limits.shown_rows)), client)
 
     async def totals(self) -> Mapping[str, int]:
         """Count what the home page tells."""

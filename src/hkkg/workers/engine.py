@@ -17,13 +17,11 @@ from hkkg.store.tokens import calls_service, dataset_of, depth
 from hkkg.workers.federation import refuse_strange_services
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from hkkg.config import Settings
     from hkkg.formats import Format
     from hkkg.store import Answer, BlankNode, EmbeddedStore
     from hkkg.store.remote_answer import RemoteAnswer
-    from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall
+    from hkkg.workers.calls import GraphCall, QueryCall
     from hkkg.workers.output import Output
 
 
@@ -33,34 +31,23 @@ class EmbeddedEngine:
     Args:
         store: one generation, which nobody changes in this process.
         settings: of the service.
-        functions: what a call may name; each takes the store first.
     """
 
-    def __init__(
-        self, store: EmbeddedStore, settings: Settings, functions: Mapping[str, Callable[..., object]]
-    ) -> None:
+    def __init__(self, store: EmbeddedStore, settings: Settings) -> None:
         """Take the store."""
-        self._store = store
+        self.store = self._store = store
         self._settings = settings
-        self._functions = functions
         # Where the quads are kept with a union that a query is not to see.
         self._standard = Dataset([DEFAULT], None) if store.union and settings.standard_default else None
         self.reaches_out = bool(settings.services)
 
-    def query(self, call: QueryCall, output: Output) -> None:
+    def answer(self, call: QueryCall) -> Answer:
         """Answer a query.
 
         Raises:
             HkkgError: it is not to be answered; its type says why.
         """
         refuse_dangers(call.text, self._settings)
-        answer = self._evaluate(call)
-        target = chosen_format(call, answer)
-        output.format = target.name
-        output.is_table = not answer.is_graph and answer.boolean is None
-        answer.write(target, output)
-
-    def _evaluate(self, call: QueryCall) -> Answer:
         asked = (call.default_graphs, call.named_graphs)
         default, named = asked if any(asked) else dataset_of(call.text)
         base = call.base or None
@@ -85,10 +72,6 @@ class EmbeddedEngine:
             raise UnknownResourceError(f"there is no graph <{name}>.")
         output.format = call.format
         self._store.write_graph(name, formats.by_name(call.format, formats.RDF_FORMATS), output)
-
-    def function(self, call: FunctionCall) -> object:
-        """Answer with a value."""
-        return self._functions[call.function](self._store, *call.arguments)
 
 
 def chosen_format(call: QueryCall, answer: Answer | RemoteAnswer) -> Format:

@@ -25,10 +25,10 @@ from hkkg.generations import Admission, Opened, Write, open_generation, read_pat
 from hkkg.store import EmbeddedStore
 from hkkg.workers.engine import EmbeddedEngine
 from hkkg.workers.frames import Frames, Kind, frame, packed, receive, unpacked
-from hkkg.workers.worker import Engine, work
+from hkkg.workers.worker import Engine, Functions, work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from hkkg.config import Settings
 
@@ -105,7 +105,7 @@ class Links(NamedTuple):
     control: socket.socket
 
 
-def start(settings: Settings, functions: Mapping[str, Callable[..., object]]) -> Links:
+def start(settings: Settings, functions: Functions) -> Links:
     """Fork the nursery, which begins to open the graph."""
     workers, their_workers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     control, their_control = socket.socketpair()
@@ -129,7 +129,7 @@ def _only_with(kept: set[socket.socket]) -> None:
 
 def _run(
     settings: Settings,
-    functions: Mapping[str, Callable[..., object]],
+    functions: Functions,
     workers: socket.socket,
     control: socket.socket,
 ) -> None:
@@ -157,7 +157,7 @@ class Nursery:
         self,
         opened: Opened,
         settings: Settings,
-        functions: Mapping[str, Callable[..., object]],
+        functions: Functions,
         workers: socket.socket,
         control: socket.socket,
     ) -> None:
@@ -166,7 +166,8 @@ class Nursery:
         self._generation = opened.number
         self._settings = settings
         self._workers, self._control = workers, control
-        self._engine = _engine(self._store, settings, functions)
+        self._engine = _engine(self._store, settings)
+        self._functions = functions
         self._admission = Admission(opened, settings) if settings.writable else None
         self._frames = Frames()
         self._waiting: deque[tuple[int, WriteCall]] = deque()
@@ -227,7 +228,7 @@ class Nursery:
         pid = os.fork()
         if not pid:
             _only_with({theirs})
-            work(theirs, self._engine, self._settings.limits)
+            work(theirs, self._engine, self._functions, self._settings.limits)
         theirs.close()
         handle = os.pidfd_open(pid)
         socket.send_fds(self._workers, [packed(Forked(pid, self._generation))], [ours.fileno(), handle])
@@ -363,14 +364,12 @@ class Nursery:
         self._workers.send(packed(Ended(pid, code)))
 
 
-def _engine(
-    store: EmbeddedStore, settings: Settings, functions: Mapping[str, Callable[..., object]]
-) -> Engine:
+def _engine(store: EmbeddedStore, settings: Settings) -> Engine:
     if not settings.endpoint:
-        return EmbeddedEngine(store, settings, functions)
+        return EmbeddedEngine(store, settings)
     from hkkg.workers.remote import EndpointEngine  # noqa: PLC0415 - its HTTP client is slow to import
 
-    return EndpointEngine(settings.endpoint, settings, functions)
+    return EndpointEngine(settings.endpoint, settings)
 
 
 def _failed() -> WorkerFailedError:

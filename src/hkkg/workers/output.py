@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import socket
 
     from hkkg.config import Limits
+    from hkkg.errors import HkkgError
 
 _PART: Final = 1 << 17
 _WORTH_COMPRESSING: Final = 1_000
@@ -112,6 +113,10 @@ class Output:
     def end_value(self, value: object) -> None:
         """Answer with a value in place of bytes."""
         self._send_whole(packed(value))
+
+    def fail(self, error: HkkgError) -> None:
+        """Send an error in place of the answer, or of what is left of it."""
+        self._send(Kind.ERROR, packed(error))
 
     def _send_whole(self, body: bytes) -> None:
         rows = self._rows(body)

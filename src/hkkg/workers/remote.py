@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from hkkg import formats
 from hkkg.store.remote import RemoteEngine
-from hkkg.workers.engine import chosen_format, refuse_dangers
+from hkkg.workers.engine import refuse_dangers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from hkkg.config import Settings
-    from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall
+    from hkkg.store.remote_answer import RemoteAnswer
+    from hkkg.workers.calls import GraphCall, QueryCall
     from hkkg.workers.output import Output
 
 _DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -25,30 +24,29 @@ class EndpointEngine:
     Args:
         url: of the endpoint.
         settings: of the service.
-        functions: what a call may name; each takes this engine first, in place of a store.
     """
 
     reaches_out = True
+    store = None
 
-    def __init__(self, url: str, settings: Settings, functions: Mapping[str, Callable[..., object]]) -> None:
+    def __init__(self, url: str, settings: Settings) -> None:
         """Take the address; nothing is sent yet."""
-        self._remote = RemoteEngine(url, timeout=settings.limits.seconds)
+        self._remote = RemoteEngine(url, timeout=settings.limits.seconds, credentials=settings.credentials)
         self._settings = settings
-        self._functions = functions
 
-    def query(self, call: QueryCall, output: Output) -> None:
+    def answer(self, call: QueryCall) -> RemoteAnswer:
         """Answer a query.
 
         Raises:
             HkkgError: it is not to be answered, or the endpoint did not; its type says why.
         """
         refuse_dangers(call.text, self._settings)
-        text = f"BASE <{call.base}>\n{call.text}" if call.base else call.text
-        answer = self._remote.answer(text, default_graphs=call.default_graphs, named_graphs=call.named_graphs)
-        target = chosen_format(call, answer)
-        output.format = target.name
-        output.is_table = answer.kind == "table"
-        answer.write(target, output)
+        return self._remote.answer(
+            call.text,
+            default_graphs=call.default_graphs,
+            named_graphs=call.named_graphs,
+            base=call.base,
+        )
 
     def graph(self, call: GraphCall, output: Output) -> None:
         """Answer with a graph; the endpoint tells no empty one from one that is not there."""
@@ -56,7 +54,3 @@ class EndpointEngine:
         answer = self._remote.answer(text)
         output.format = call.format
         answer.write(formats.by_name(call.format, formats.RDF_FORMATS), output)
-
-    def function(self, call: FunctionCall) -> object:
-        """Answer with a value."""
-        return self._functions[call.function](self._remote, *call.arguments)

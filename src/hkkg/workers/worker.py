@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import traceback
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,45 +14,55 @@ from hkkg import isolation
 from hkkg.config import QUERY_STACK
 from hkkg.errors import HkkgError, MemoryExceededError, WorkerFailedError
 from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall, read_call
-from hkkg.workers.frames import Kind, frame, packed, receive
+from hkkg.workers.engine import chosen_format
+from hkkg.workers.frames import receive
 from hkkg.workers.output import Output
 
 if TYPE_CHECKING:
     import socket
 
     from hkkg.config import Limits
+    from hkkg.store import Answer, EmbeddedStore
+    from hkkg.store.remote_answer import RemoteAnswer
 
 
 class Engine(Protocol):
-    """Evaluates calls over one generation, and writes the answers."""
+    """Evaluates calls over one generation."""
 
     reaches_out: bool
     """Whether it opens connections of its own."""
 
-    def query(self, call: QueryCall, output: Output) -> None:
+    @property
+    def store(self) -> EmbeddedStore | None:
+        """The graph, if it is here."""
+
+    def answer(self, call: QueryCall) -> Answer | RemoteAnswer:
         """Answer a query."""
 
     def graph(self, call: GraphCall, output: Output) -> None:
         """Answer with a graph."""
 
-    def function(self, call: FunctionCall) -> object:
-        """Answer with a value."""
+
+Functions = Mapping[str, Callable[..., object]]
+"""What a `FunctionCall` may name; each takes the engine first."""
 
 
-def work(connection: socket.socket, engine: Engine, limits: Limits) -> None:
+def work(connection: socket.socket, engine: Engine, functions: Functions, limits: Limits) -> None:
     """Answer calls until the other end closes the connection. It never returns: the process ends."""
     gc.freeze()
-    isolation.run_afresh(lambda: _work(connection, engine, limits), QUERY_STACK)
+    isolation.run_afresh(lambda: _work(connection, engine, functions, limits), QUERY_STACK)
     os._exit(1)
 
 
-def _work(connection: socket.socket, engine: Engine, limits: Limits) -> None:
+def _work(connection: socket.socket, engine: Engine, functions: Functions, limits: Limits) -> None:
     status = 1
     try:
         isolation.bound_memory(limits.query_bytes)
         with nullcontext() if engine.reaches_out else isolation.opening_nothing():
             for _, number, payload in receive(connection):
-                _answer(read_call(payload), number, connection, engine, limits)
+                call = read_call(payload)
+                output = Output(connection, number, getattr(call, "encoding", ""), limits)
+                _answer(call, output, engine, functions, limits)
         status = 0
     except (BrokenPipeError, ConnectionResetError):
         status = 0  # whoever asked is gone
@@ -72,29 +83,34 @@ def out_of_memory(limits: Limits) -> MemoryExceededError:
 
 def _answer(
     call: QueryCall | GraphCall | FunctionCall,
-    number: int,
-    connection: socket.socket,
+    output: Output,
     engine: Engine,
+    functions: Functions,
     limits: Limits,
 ) -> None:
-    output = Output(connection, number, getattr(call, "encoding", ""), limits)
     try:
         match call:
             case QueryCall():
-                engine.query(call, output)
+                _write(engine.answer(call), call, output)
                 output.end()
             case GraphCall():
                 engine.graph(call, output)
                 output.end()
             case FunctionCall():
-                output.end_value(engine.function(call))
+                output.end_value(functions[call.function](engine, *call.arguments))
     except HkkgError as error:
-        connection.sendall(frame(Kind.ERROR, number, packed(error)))
+        output.fail(error)
     except MemoryError:
-        connection.sendall(frame(Kind.ERROR, number, packed(out_of_memory(limits))))
+        output.fail(out_of_memory(limits))
     except OSError:
         raise
     except Exception:  # noqa: BLE001 - the worker can answer the next call, and this one's client is told
         traceback.print_exc()
-        failed = WorkerFailedError("the service failed; this is a defect of hkkg, not of the request.")
-        connection.sendall(frame(Kind.ERROR, number, packed(failed)))
+        output.fail(WorkerFailedError("the service failed; this is a defect of hkkg, not of the request."))
+
+
+def _write(answer: Answer | RemoteAnswer, call: QueryCall, output: Output) -> None:
+    target = chosen_format(call, answer)
+    output.format = target.name
+    output.is_table = not answer.is_graph and answer.boolean is None
+    answer.write(target, output)
