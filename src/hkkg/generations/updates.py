@@ -6,12 +6,14 @@ evaluated, and what it did is found by comparing the store before and after.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hkkg import formats, vocab
+from hkkg import formats, isolation, vocab
 from hkkg.errors import (
     FederationRefusedError,
+    QueryEvaluationError,
     UnknownResourceError,
     UpdateRefusedError,
 )
@@ -77,6 +79,7 @@ class Write:
 def _of_update(write: Write, store: EmbeddedStore) -> Change:
     text = without_silent_loads(with_prefixes_first(write.text))
     if calls_service(text) or loads_document(text):
+        _refuse_malformed(text, write.base)
         raise FederationRefusedError(
             "SERVICE and LOAD are not allowed in an update: the service sends no requests elsewhere.",
             hint="Load the document yourself, and send what it holds.",
@@ -90,6 +93,16 @@ def _of_update(write: Write, store: EmbeddedStore) -> Change:
     if write.using_graphs or write.using_named_graphs:
         text = with_datasets(text, write.using_graphs, write.using_named_graphs)
     return _in_named_graphs(store.difference(text, source=_SOURCE, base=write.base), store)
+
+
+def _refuse_malformed(text: str, base: str | None) -> None:
+    """Refuse an update for its mistakes before it is refused for what it would fetch.
+
+    Raises:
+        QuerySyntaxError: it is not well-formed.
+    """
+    with isolation.opening_nothing(), suppress(QueryEvaluationError):
+        EmbeddedStore().update(text, source=_SOURCE, base=base)
 
 
 def _of_data(operations: Iterable[DataOperation], base: str | None, store: EmbeddedStore) -> Change:

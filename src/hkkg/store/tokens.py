@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,8 +101,13 @@ def service_targets(text: str) -> list[str]:
     return _TARGETS.findall(text)
 
 
-def dataset_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the IRIs of a query's FROM clauses, and of its FROM NAMED clauses; relative ones as written."""
+def dataset_of(text: str, base: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the IRIs of a query's FROM clauses, and of its FROM NAMED clauses.
+
+    Args:
+        text: of the query.
+        base: what relative IRIs are relative to, unless the query says so itself.
+    """
     if "from" not in text.casefold():
         return (), ()
     prefixes: dict[str, str] = {}
@@ -110,18 +116,20 @@ def dataset_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words = list(tokens(text))
     for at, token in enumerate(words[:-1]):
         word = token.text.upper() if token.kind == "word" else ""
-        if word == "PREFIX" and words[at + 2 :]:
-            prefixes[words[at + 1].text] = words[at + 2].text[1:-1]
+        if word == "BASE":
+            base = urljoin(base, words[at + 1].text[1:-1])
+        elif word == "PREFIX" and words[at + 2 :]:
+            prefixes[words[at + 1].text] = urljoin(base, words[at + 2].text[1:-1])
         elif word == "FROM" and words[at + 1].text.upper() == "NAMED" and words[at + 2 :]:
-            named.append(_whole_iri(words[at + 2], prefixes))
+            named.append(_whole_iri(words[at + 2], prefixes, base))
         elif word == "FROM":
-            default.append(_whole_iri(words[at + 1], prefixes))
+            default.append(_whole_iri(words[at + 1], prefixes, base))
     return tuple(default), tuple(named)
 
 
-def _whole_iri(token: Token, prefixes: dict[str, str]) -> str:
+def _whole_iri(token: Token, prefixes: dict[str, str], base: str) -> str:
     if token.kind == "iri":
-        return token.text[1:-1]
+        return urljoin(base, token.text[1:-1])
     prefix, colon, local = token.text.partition(":")
     return prefixes.get(prefix + colon, "") + local.replace("\\", "")
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _UNSTABLE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
 _READ: Final = frozenset({"GET", "HEAD"})
-_RELATIVE: Final = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\"{}|^`\\\x00-\x20]*>")
+_RELATIVE: Final = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\"{}|^`\x00-\x20]*>")
+_LONGEST_READ: Final = 20_000
 _MOST_REMEMBERED: Final = 4_096
 _LONGEST_REMEMBERED: Final = 8_192
 _ACCEPTED: Final = f"{protocol.FORM}, {protocol.QUERY}".encode()
@@ -127,6 +128,8 @@ def is_stable(text: str) -> bool:
     upper = text.upper()
     if not any(word in upper for word in _UNSTABLE):
         return True
+    if len(text) > _LONGEST_READ:
+        return False
     return not any(token.kind == "word" and token.text.upper() in _UNSTABLE for token in tokens(text))
 
 

@@ -49,7 +49,7 @@ class EmbeddedEngine:
         """
         refuse_dangers(call.text, self._settings)
         asked = (call.default_graphs, call.named_graphs)
-        default, named = asked if any(asked) else dataset_of(call.text)
+        default, named = asked if any(asked) else dataset_of(call.text, call.base)
         base = call.base or None
         if len(set(default)) > 1:
             # The engine gives a triple once for each of the graphs that hold it, and a merge has it once.
