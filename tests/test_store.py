@@ -74,6 +74,8 @@ def test_an_unknown_graph_is_empty(store):
         ("SELECT * { ?s ?p ] }", 1, 18, "']' cannot stand here"),
         ('SELECT * { ?s ?p "香港" ?x ] }', 1, 23, "'?x' cannot stand here"),
         ("SELECT * {\n# ] }\n ?s ?p ?o } ORDR BY ?s", 3, 13, "'ORDR' cannot stand here"),
+        ("SELECT * { <x> <y> ] }", 1, 20, "']' cannot stand here"),
+        ("SELECT * { <x> <y> ?z }", 1, 12, "'<x>' cannot stand here"),
         ("SELECT * {} LIMIT x", 1, 19, "'x' cannot stand here"),
         ("SELECT * { FILTER(?x = ) }", 1, 24, "')' cannot stand here"),
         ('SELECT * { ?s ?p "abc }', 1, 18, "not closed by another"),

@@ -29,6 +29,7 @@ _IRI_FAILED: Final = "IRI parsing failed"
 _BRACKETS: Final = frozenset("{}()[];,")
 # Longer than any keyword: where one may stand, the engine reads as far as it would reach.
 _PADDING: Final = " " * 24
+_ANY_BASE: Final = "x:/"
 _LONGEST_SEARCHED: Final = 100_000
 _LONGEST_SHOWN: Final = 40
 _LONGEST_UNCOUNTED: Final = 400
@@ -112,7 +113,9 @@ def _stumbling_block(text: str, at: int, source: str) -> tuple[int, str, str, st
     quote = next((token for token in every if token.text in {'"', "'"}), None)
     if quote is not None:
         return quote.start, text, source, f"this text is not closed by another {quote.text}.", None
-    number = _failing(every)
+    number = _failing(every, _ANY_BASE)
+    if number is None:
+        number = _failing(every, None)  # nothing is wrong but that an IRI is relative
     if number is None:
         return at, text, source, "the query is not well-formed: it cannot be read beyond this place.", None
     if number < len(every):
@@ -125,7 +128,7 @@ def _stumbling_block(text: str, at: int, source: str) -> tuple[int, str, str, st
     return every[-1].end, text, source, "the query is not well-formed: it ends too soon.", hint
 
 
-def _failing(every: list[Token]) -> int | None:
+def _failing(every: list[Token], base: str | None) -> int | None:
     """Return the number of the token that the engine cannot read; one more than there are for the end."""
     parts: list[str] = []
     starts: list[int] = []
@@ -139,7 +142,7 @@ def _failing(every: list[Token]) -> int | None:
         length = starts[-1] + len(token.text)
     spread = "".join([*parts, _PADDING])
     try:
-        pyoxigraph.Store().query(spread)
+        pyoxigraph.Store().query(spread, base_iri=base)
     except SyntaxError as error:
         at, _ = _complaint(error, spread)
         return len(every) if at >= len(spread) else bisect_right(starts, at) - 1
