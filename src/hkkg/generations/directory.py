@@ -65,13 +65,12 @@ class Directory:
     def __init__(self, path: Path) -> None:
         """Open the folder and lock it."""
         self.path = path
-        self._lock = self._locked()
         self._check_contents()
+        self._lock = self._locked()
         self._sweep()
 
     def _locked(self) -> int:
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.path / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise self._unusable(f"the folder cannot be used: {error.strerror}.") from None
@@ -89,7 +88,11 @@ class Directory:
 
     def _check_contents(self) -> None:
         """Refuse a folder in which somebody keeps something else."""
-        names = {entry.name for entry in self.path.iterdir()} - {_LOCK, snapshot_name(0)}
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            names = {entry.name for entry in self.path.iterdir()} - {_LOCK, snapshot_name(0)}
+        except OSError as error:
+            raise self._unusable(f"the folder cannot be used: {error.strerror}.") from None
         if _ABOUT not in names and not all(name.endswith(_PARTIAL) for name in names):
             message = "the folder holds something else than a store."
             raise self._unusable(message, hint="Choose an empty folder.")
