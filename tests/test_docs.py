@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from hkkg.config import Limits
+from hkkg.web.problems import STATUS
+
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -58,6 +61,43 @@ def test_every_command_is_in_both_readmes():
     for readme in ("README.md", "README.zh-Hant.md"):
         text = (ROOT / readme).read_text(encoding="utf-8")
         assert [name for name in commands if f"`hkkg {name}" not in text] == []
+
+
+def test_every_option_of_the_service_is_documented():
+    shown = subprocess.run(
+        [BIN / "hkkg", "serve", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    options = set(re.findall(r"^  (--[a-z-]+)", shown, re.MULTILINE)) - {"--help"}
+    page = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
+    table = page.partition("## Run it")[2].partition("## Errors")[0]
+    assert "--endpoint" in options
+    assert set(re.findall(r"`(--[a-z-]+)", table)) == options
+
+
+def test_every_status_of_an_error_is_documented():
+    page = (ROOT / "docs" / "service.md").read_text(encoding="utf-8")
+    table = page.partition("## Errors")[2].partition("## Limits")[0]
+    listed = {
+        int(status)
+        for cell in re.findall(r"^\| ([\d, ]+) \|", table, re.MULTILINE)
+        for status in cell.split(",")
+    }
+    assert listed == {*STATUS.values(), 500}
+
+
+def test_the_limits_of_the_service_are_those_documented():
+    page = (ROOT / "docs" / "service.md").read_text(encoding="utf-8").partition("## Limits")[2]
+    limits = Limits()
+    for told in (
+        f"{limits.request_bytes // 1_000_000} MB, nested {limits.nesting} brackets",
+        f"{limits.write_bytes // 1_000_000} MB |",
+        f"| {limits.headers}, {limits.header_bytes // 1_000} kB together",
+        f"request within {limits.sending_seconds:.0f} seconds",
+        f"{limits.result_bytes // 1_000_000_000} GB; {limits.shown_rows:,} rows",
+        f"| {limits.waiting}, of one client {limits.waiting_of_client} |",
+        f"longer than {limits.quick_seconds * 1_000:.0f} ms of a processor",
+    ):
+        assert told in page
 
 
 def test_the_index_of_terms_is_that_of_the_ontology():

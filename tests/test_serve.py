@@ -548,3 +548,21 @@ def test_two_updates_make_different_blank_nodes(monkeypatch):
             assert client.post("/update", data={"update": update}, headers=headers).status_code == 204
         answer = get(client, "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }", accept="text/csv")
     assert answer.text.split() == ["n", "2"]
+
+
+def test_a_store_folder_that_holds_something_else_is_left_as_it_is(tmp_path):
+    (tmp_path / "letter.txt").write_text("dear", encoding="utf-8")
+    code, errors = failed_start("--port", "0", "--store", tmp_path)
+    assert code == 2
+    assert "something else than a store" in errors
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_graph_that_violates_its_shapes_is_not_opened_for_updates(tmp_path, monkeypatch):
+    path = tmp_path / "nobody.ttl"
+    path.write_text("<https://w3id.org/hkkg/id/nobody> a <https://w3id.org/hkkg/ontology#Scholar> .")
+    monkeypatch.setenv("HKKG_UPDATE_TOKEN", "token")
+    code, errors = failed_start("--port", "0", "--writable", path)
+    assert code == 2
+    assert "the graph violates its shapes in" in errors
+    assert "--no-gate" in errors

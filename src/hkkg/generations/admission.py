@@ -67,7 +67,8 @@ class Admission:
             stated = self._change(write)
         whole = self._advance(stated) if stated else stated
         if stated and self._gate:
-            self._refuse(self._report(self._gate, stated))
+            report = self._report(self._gate, stated)
+            _refuse(report, "would violate", "The report names each; nothing was changed.")
         return Admitted(whole, (len(stated.added), len(stated.removed)))
 
     def refuse_nonconforming(self) -> None:
@@ -77,7 +78,8 @@ class Admission:
             NonconformingError: it does.
         """
         if self._gate:
-            self._refuse(self._gate.check_all(self._store))
+            hint = "See them all with hkkg validate; start with --no-gate to mend them here."
+            _refuse(self._gate.check_all(self._store), "violates", hint)
 
     def _report(self, gate: Gate, stated: Change) -> Report:
         changes_shapes = any(
@@ -87,17 +89,6 @@ class Admission:
         if not changes_shapes:
             return gate.check(self._store, stated)
         return Gate(_shapes_of(self._store), self._context).check_all(self._store)
-
-    def _refuse(self, report: Report) -> None:
-        if not report.fails():
-            return
-        worst = [finding for finding in report.findings if finding.severity is Severity.VIOLATION]
-        places = f"{len(worst)} place{'s' if len(worst) > 1 else ''}"
-        raise NonconformingError(
-            f"the graph would violate its shapes in {places}: {headline(worst[0], 'en')}",
-            report=report.to_turtle().decode(),
-            hint="The report names each; nothing was changed.",
-        )
 
     def follow(self, change: Change) -> None:
         """Take note of a change that was carried out on the store.
@@ -121,6 +112,18 @@ class Admission:
             return self._reasoner.advance(stated)
         self._store.apply(stated)
         return stated
+
+
+def _refuse(report: Report, verb: str, hint: str) -> None:
+    if not report.fails():
+        return
+    worst = [finding for finding in report.findings if finding.severity is Severity.VIOLATION]
+    places = f"{len(worst)} place{'s' if len(worst) > 1 else ''}"
+    raise NonconformingError(
+        f"the graph {verb} its shapes in {places}: {headline(worst[0], 'en')}",
+        report=report.to_turtle().decode(),
+        hint=hint,
+    )
 
 
 def _context_and_shapes(opened: Opened, settings: Settings) -> tuple[EmbeddedStore | None, list[Quad]]:
