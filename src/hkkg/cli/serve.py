@@ -153,6 +153,8 @@ def _token() -> str:
     token = os.environ.get(_TOKEN, "")
     if not token:
         raise click.UsageError(f"--writable needs a token: set the environment variable {_TOKEN}.")
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise click.UsageError(f"the token in {_TOKEN} is to be of visible ASCII characters, without blanks.")
     return token
 
 
