@@ -77,6 +77,7 @@ class Write:
 
 
 def _of_update(write: Write, store: EmbeddedStore) -> Change:
+    refuse_monster(write.text, _SOURCE)
     text = without_silent_loads(with_prefixes_first(write.text))
     if calls_service(text) or loads_document(text):
         _refuse_malformed(text, write.base)

@@ -89,6 +89,7 @@ class _Routes:
         asked = protocol.read_query(request.method, request.scope["query_string"], content_type, body)
         if asked.text is None:
             return page(request, "sparql.html", query="")
+        request.state.query = asked.text
         if asked.wanted and formats.HTML not in asked.wanted:
             return await self._unpaged(request, asked)
         answer = await self._show(request, asked)

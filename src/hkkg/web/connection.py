@@ -12,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from hkkg.web.exchange import COMMON, Exchange
 from hkkg.web.heads import endless_head, joined, problem_of_head, with_ascii_target, without_upgrade
+from hkkg.web.operations import Served
 from hkkg.web.problems import RequestError, TooSlowError, problem
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from hkkg.errors import HkkgError
     from hkkg.web.service import Service
+
+NO_REQUEST: Final = b"none"
+"""Stands in metrics for the address of what is no request."""
 
 _SLOWEST: Final = 100_000
 """Bytes a second that a client sends at least, once its time is up."""
@@ -212,6 +216,9 @@ class Connection(HttpToolsProtocol):
         lines = [STATUS_LINE[status], *(n + b": " + v + b"\r\n" for n, v in headers), COMMON]
         ending = b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
         self.transport.write(b"".join([*lines, ending, body]))
+        client = self.client[0] if self.client else ""
+        seconds = self.loop.time() - self._began if self._began else 0.0
+        self._service.note(Served(client, status=status, sent=len(body)), NO_REQUEST, seconds)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""

@@ -21,18 +21,20 @@ _log = logging.getLogger(__name__)
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 _BODILESS: Final = frozenset({204, 304})
-_CLIENT_CLOSED: Final = 499
+CLIENT_CLOSED: Final = 499
 """The status that logs give to a request whose client hung up; nobody ever gets it."""
 
-COMMON: Final = (
-    b"access-control-allow-origin: *\r\n"
-    b"access-control-expose-headers: *\r\n"
-    b"content-security-policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'\r\n"
-    b"cross-origin-resource-policy: cross-origin\r\n"
-    b"referrer-policy: no-referrer\r\n"
-    b"x-content-type-options: nosniff\r\n"
+COMMON_FIELDS: Final = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"*"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
 )
 """Header fields of every answer."""
+
+COMMON: Final = b"".join(name + b": " + value + b"\r\n" for name, value in COMMON_FIELDS)
 
 
 class Handler(Protocol):
@@ -271,7 +273,7 @@ class Exchange:
         """Take note that the client has hung up."""
         if not self.response_complete:
             self.response_complete = True
-            self.status = _CLIENT_CLOSED
+            self.status = CLIENT_CLOSED
             if self.on_gone:
                 self.on_gone()
             self._tell()

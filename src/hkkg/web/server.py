@@ -14,6 +14,7 @@ import uvicorn
 from hkkg.errors import Place, ServerError, WorkerFailedError
 from hkkg.web.app import create_app
 from hkkg.web.connection import Connection, patrol
+from hkkg.web.envelope import Envelope
 
 if TYPE_CHECKING:
     from hkkg.web.service import Service
@@ -59,7 +60,7 @@ def run(service: Service, listener: socket.socket) -> None:
         WorkerFailedError: the process that holds the graph has ended.
     """
     config = uvicorn.Config(
-        create_app(service),
+        Envelope(create_app(service), service),
         http=partial(Connection, service),  # type: ignore[arg-type]  # called like the class that it wraps
         loop="uvloop",
         ws="none",

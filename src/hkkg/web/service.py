@@ -17,7 +17,7 @@ from hkkg.errors import ResultTooLargeError
 from hkkg.web import protocol
 from hkkg.web.answering import Answering
 from hkkg.web.functions import FUNCTIONS
-from hkkg.web.operations import AccessLog, Metrics
+from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.problems import MethodError, RequestError
 from hkkg.web.sparql import SparqlHandler, prepare
 from hkkg.web.updating import GRAPH_STORE, Gatekeeper, GraphStoreHandler, UpdateHandler
@@ -138,11 +138,20 @@ class Service:
         exchange.on_end = self._note
 
     def _note(self, exchange: Exchange) -> None:
-        seconds = self.lanes.loop.time() - exchange.arrived
-        path = exchange.path
-        self._metrics.count(path if path in self._routes else GRAPH_STORE, exchange.status, seconds)
+        path = exchange.path if exchange.path in self._routes else GRAPH_STORE
+        self.note(exchange, path, self.lanes.loop.time() - exchange.arrived)
+
+    def note(self, served: Served | Exchange, address: bytes, seconds: float) -> None:
+        """Take note of a request that is over.
+
+        Args:
+            served: the request.
+            address: what metrics call its address: one of a few.
+            seconds: from its arrival to its end.
+        """
+        self._metrics.count(address, served.status, seconds)
         if self._access_log:
-            self._access_log.log(exchange, seconds)
+            self._access_log.log(served, seconds)
 
     def base(self, exchange: Exchange) -> str:
         """Return the address under which a client knows the service, with a slash at its end.
