@@ -4,10 +4,8 @@ import re
 import subprocess
 import urllib.error
 import urllib.request
-from contextlib import suppress
 from urllib.parse import quote
 
-import httpx
 import pytest
 
 from service_support import (
@@ -163,13 +161,9 @@ def test_a_body_that_never_ends(service):
     before = memory_peak(service.process.pid)
     with service.connect() as connection:
         connection.sendall(posting(b"", Transfer_Encoding="chunked"))
-        chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
-        sent = 0
-        with suppress(ConnectionError):
-            while sent < 1_000_000_000:
-                connection.sendall(chunk)
-                sent += len(chunk)
-        assert sent < 1_000_000_000
+        for _ in range(1_000):
+            connection.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+        assert received(connection).startswith(b"HTTP/1.1 413 ")
     assert memory_peak(service.process.pid) - before < 20_000_000
 
 
@@ -288,13 +282,11 @@ def test_bytes_that_are_not_utf_8(service, broken):
     ) == [400]
 
 
-def test_bytes_beyond_ascii_in_fields(service):
-    request = "GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nConnection: close\r\nAccept: */*\r\nUser-Agent: 香港\xff\r\n\r\n"
-    assert statuses(service, request.encode()) == [200]
-    request = request.replace(
-        "Accept: */*", "Accept: 香港/\xff, */*\r\nAuthorization: Bearer 香\r\nIf-None-Match: 港"
-    )
-    assert statuses(service, request.encode()) == [200]
+@pytest.mark.parametrize("field", ["Accept: 香港/\xff, */*", "Authorization: Bearer 香", "If-None-Match: 港"])
+def test_bytes_beyond_ascii_in_fields(service, field):
+    for line in ("GET /sparql?query=ASK%7B%7D", "GET /"):
+        request = f"{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{field}\r\n\r\n"
+        assert statuses(service, request) == [200]
 
 
 @pytest.mark.parametrize(

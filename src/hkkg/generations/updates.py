@@ -26,6 +26,7 @@ from hkkg.generations.operations import (
     without_silent_loads,
 )
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
+from hkkg.store.complaints import refuse_monster
 from hkkg.store.tokens import calls_service, loads_document
 
 if TYPE_CHECKING:
