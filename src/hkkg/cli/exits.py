@@ -17,6 +17,7 @@ _CODES: Final[dict[type[errors.HkkgError], int]] = {
     errors.QueryEvaluationError: FAILED,
     errors.ServerError: FAILED,
     errors.ValidatorFailedError: FAILED,
+    errors.WorkerFailedError: FAILED,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -128,6 +129,12 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
     if endpoint and (files or any(options[name] for name in _OF_A_GRAPH_HERE)):
         named = ", ".join(f"--{name.replace('_', '-')}" for name in _OF_A_GRAPH_HERE)
         raise click.UsageError(f"--endpoint serves what is there; leave out FILEs and {named}.")
+    if isnan(options["timeout"]):
+        raise click.UsageError("--timeout nan is no number of seconds.")
+    if options["no_gate"] and options["shapes"]:
+        raise click.UsageError("--no-gate admits what violates any shapes; leave it or --shapes out.")
+    if (options["no_gate"] or options["shapes"]) and not writable:
+        raise click.UsageError("--no-gate and --shapes say which updates are admitted; add --writable.")
     default_graph = options["default_graph"] or ("standard" if empty else "union")
     return Settings(
         files=files,
@@ -153,6 +160,8 @@ def _token() -> str:
     token = os.environ.get(_TOKEN, "")
     if not token:
         raise click.UsageError(f"--writable needs a token: set the environment variable {_TOKEN}.")
+    if not (token.isascii() and token.isprintable() and " " not in token):
+        raise click.UsageError(f"the token in {_TOKEN} is to be of visible ASCII characters, without blanks.")
     return token
 
 

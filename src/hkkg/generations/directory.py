@@ -6,7 +6,6 @@ rename of its change is what makes a generation current. Each file ends with its
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import json
 import os
@@ -32,7 +31,6 @@ _PARTIAL: Final = ".partial"
 _SNAPSHOT: Final = re.compile(r"snapshot-(\d{10})\.nq")
 _CHANGE: Final = re.compile(r"change-(\d{10})\.rdfp")
 _MOST_CHANGES: Final = 1_000
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +215,10 @@ class Directory:
             for path in (partial, self.path / name):
                 with suppress(OSError):
                     path.unlink()
-            if error.errno not in _FULL:
-                raise
             raise StoreFullError(
                 f"the store cannot be written: {error.strerror}. Nothing was changed.",
                 place=Place(str(self.path)),
-                hint="Make room on the disk, and send the update again.",
+                hint="Make room on the disk, or see what is wrong with it, and send the update again.",
             ) from None
 
     def _make_entries_durable(self) -> None:

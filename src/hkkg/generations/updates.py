@@ -26,6 +26,7 @@ from hkkg.generations.operations import (
     without_silent_loads,
 )
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
+from hkkg.store.complaints import refuse_monster
 from hkkg.store.tokens import calls_service, loads_document
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Write:
 
 
 def _of_update(write: Write, store: EmbeddedStore) -> Change:
+    refuse_monster(write.text, _SOURCE)
     text = without_silent_loads(with_prefixes_first(write.text))
     if calls_service(text) or loads_document(text):
         _refuse_malformed(text, write.base)

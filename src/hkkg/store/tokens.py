@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,37 +100,27 @@ def service_targets(text: str) -> list[str]:
     return _TARGETS.findall(text)
 
 
-def dataset_of(text: str, base: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the IRIs of a query's FROM clauses, and of its FROM NAMED clauses.
-
-    Args:
-        text: of the query.
-        base: what relative IRIs are relative to, unless the query says so itself.
-    """
+def dataset_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of a query's FROM clauses, and of its FROM NAMED clauses, as they are written."""
     if "from" not in text.casefold():
         return (), ()
-    prefixes: dict[str, str] = {}
     default: list[str] = []
     named: list[str] = []
     words = list(tokens(text))
     for at, token in enumerate(words[:-1]):
-        word = token.text.upper() if token.kind == "word" else ""
-        if word == "BASE":
-            base = urljoin(base, words[at + 1].text[1:-1])
-        elif word == "PREFIX" and words[at + 2 :]:
-            prefixes[words[at + 1].text] = urljoin(base, words[at + 2].text[1:-1])
-        elif word == "FROM" and words[at + 1].text.upper() == "NAMED" and words[at + 2 :]:
-            named.append(_whole_iri(words[at + 2], prefixes, base))
-        elif word == "FROM":
-            default.append(_whole_iri(words[at + 1], prefixes, base))
+        if token.kind != "word" or token.text.upper() != "FROM":
+            continue
+        if words[at + 1].text.upper() != "NAMED":
+            default.append(words[at + 1].text)
+        elif words[at + 2 :]:
+            named.append(words[at + 2].text)
     return tuple(default), tuple(named)
 
 
-def _whole_iri(token: Token, prefixes: dict[str, str], base: str) -> str:
-    if token.kind == "iri":
-        return urljoin(base, token.text[1:-1])
-    prefix, colon, local = token.text.partition(":")
-    return prefixes.get(prefix + colon, "") + local.replace("\\", "")
+def prologue(text: str) -> str:
+    """Return what stands before the word that says what a request is."""
+    start = first_keyword(text)
+    return text[: start.start] if start else text
 
 
 def loads_document(text: str) -> bool:

@@ -87,9 +87,10 @@ class Answering:
         """Stop a call that nobody waits for any more."""
         self._lanes.cancel(job)
 
-    def land(self, key: tuple[int, Call], entry: Entry | None) -> None:
+    def land(self, flight: Flight, key: tuple[int, Call], entry: Entry | None) -> None:
         """Take note that a flight is over, and keep what it brought."""
-        self._flights.pop(key, None)
+        if self._flights.get(key) is flight:
+            del self._flights[key]
         if entry is not None and key[0] == self.generation:
             self.cache.put(key, entry, len(getattr(key[1], "text", "")) * 2)
 
@@ -128,7 +129,7 @@ class Flight:
 
     def _land(self, entry: Entry | None) -> None:
         if self._is_kept:
-            self._answering.land(self._key, entry)
+            self._answering.land(self, self._key, entry)
 
     def whole(self, answered: Answered, body: bytes, generation: int) -> None:
         """Take a whole answer, and give it to everybody who waits."""

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
 from hkkg.web import problems, protocol
-from hkkg.web.pages import page, without_body
+from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class _Routes:
         asked = protocol.read_query(request.method, request.scope["query_string"], content_type, body)
         if asked.text is None:
             return page(request, "sparql.html", query="")
+        request.state.query = asked.text
         if asked.wanted and formats.HTML not in asked.wanted:
             return await self._unpaged(request, asked)
         answer = await self._show(request, asked)
@@ -96,12 +97,14 @@ class _Routes:
 
     async def _unpaged(self, request: Request, asked: protocol.QueryRequest) -> Response:
         accept, base = request.headers.get("accept", ""), self._base(request)
-        answered, content = await self._service.answer(asked, accept, _client(request), base)
+        answer = self._service.answer(asked, accept, _client(request), base)
+        answered, content = await unless_gone(request, answer)
         media_type = _FORMATS[answered.format].media_type
         return without_body(request, Response(content, media_type=media_type, headers={"Vary": "Accept"}))
 
     async def _show(self, request: Request, asked: protocol.QueryRequest) -> Shown:
-        shown: Shown = await self._service.show(asked, _client(request), self._base(request))
+        answer = self._service.show(asked, _client(request), self._base(request))
+        shown: Shown = await unless_gone(request, answer)
         return shown
 
     def _base(self, request: Request) -> str:

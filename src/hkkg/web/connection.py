@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from hkkg.web.exchange import COMMON, Exchange
-from hkkg.web.problems import HeadTooLargeError, RequestError, TooLargeError, TooSlowError, problem
+from hkkg.web.heads import endless_head, joined, problem_of_head, with_ascii_target, without_upgrade
+from hkkg.web.operations import Served
+from hkkg.web.problems import RequestError, TooSlowError, problem
 
 if TYPE_CHECKING:
     import asyncio
@@ -19,9 +21,14 @@ if TYPE_CHECKING:
     from hkkg.errors import HkkgError
     from hkkg.web.service import Service
 
-_ASCII: Final = 128
+NO_REQUEST: Final = b"none"
+"""Stands in metrics for the address of what is no request."""
+
 _SLOWEST: Final = 100_000
 """Bytes a second that a client sends at least, once its time is up."""
+
+_SLOWEST_READER: Final = 10_000
+"""Bytes a second that a client takes at least, once its time is up."""
 
 _default_lines: dict[int, tuple[list[tuple[bytes, bytes]], bytes]] = {}
 
@@ -37,23 +44,29 @@ class Connection(HttpToolsProtocol):
         self.fields: dict[bytes, bytes] = {}
         self._waits_since: float | None = self.loop.time()
         self._rests_since: float | None = None
+        self._lingers_since: float | None = None
+        self._began = 0.0
+        self._is_deaf = False
         self._in_head = False
         self._is_idle = True
         self._head_bytes = 0
+        self._current: Any = None
         self._stalled_since: float | None = None
+        self._stalled_bytes = 0
 
     def data_received(self, data: bytes) -> None:
-        """Take what a client sends, and refuse a head that has no end."""
+        """Take what a client sends, and refuse a head, or what else is no body, that has no end."""
+        if self._is_deaf:
+            return
         self._rests_since = None
-        if self._waits_since is None:
-            self._waits_since = self.loop.time()
-        if self._in_head:
-            self._head_bytes += len(data)
-        elif self._is_idle and not data.isascii():
-            data = _with_ascii_target(data)
+        if self._is_idle and not data.isascii():
+            data = with_ascii_target(data)
+        if (self._is_idle or self._in_head) and b"pgrade" in data:
+            data = without_upgrade(data)
+        self._head_bytes += len(data)
         super().data_received(data)
-        if self._in_head and self._head_bytes > self.limits.header_bytes + self.limits.request_bytes:
-            self.refuse(HeadTooLargeError("the request's headers are too large."))
+        if self._head_bytes > self.limits.header_bytes + self.limits.request_bytes and not self._is_idle:
+            self.refuse(endless_head(self.url, self.limits))
 
     def on_message_begin(self) -> None:
         """Begin with a request; what only the framework needs of it is made when it is known to go there."""
@@ -63,24 +76,27 @@ class Connection(HttpToolsProtocol):
         self._in_head = True
         self._is_idle = False
         self._head_bytes = 0
+        self._began = self.loop.time()
+        if self._waits_since is None:
+            self._waits_since = self._began
 
     def on_headers_complete(self) -> None:
         """Choose who answers."""
-        self._in_head = False
-        self.fields = _joined(self.headers)
-        problem_of_head = self._problem_of_head()
-        if problem_of_head:
-            self.refuse(problem_of_head)
+        if self._is_deaf:
             return
-        handler = self._service.route(self, self.url.partition(b"?")[0])
+        self._in_head = False
+        self.fields = joined(self.headers)
+        refusal = problem_of_head(self.url, self.headers, self.limits)
+        handler = _Refusing(refusal) if refusal else self._service.route(self, self.url.partition(b"?")[0])
         if handler is None:
             self._pass_on()
             return
-        before, arrived = self.cycle, self._waits_since or self.loop.time()
-        exchange = Exchange(self, handler, arrived)
+        before = self.cycle
+        exchange = Exchange(self, handler, self._began)
         self._service.watch(exchange)
         self.cycle: Any = exchange
         if before is None or before.response_complete:
+            self._current = exchange
             exchange.begin()
         else:
             self.flow.pause_reading()
@@ -95,26 +111,18 @@ class Connection(HttpToolsProtocol):
         self.headers.extend(headers)
         super().on_headers_complete()
 
-    def _problem_of_head(self) -> HkkgError | None:
-        limits = self.limits
-        if len(self.url) > limits.request_bytes:
-            return TooLargeError("the address is too long.", hint="Send a long query by POST.")
-        size = sum(len(name) + len(value) for name, value in self.headers)
-        if len(self.headers) > limits.headers or size > limits.header_bytes:
-            most = f"{limits.headers} headers, {limits.header_bytes:,} bytes"
-            return HeadTooLargeError(
-                "the request's headers are too many or too large.", hint=f"At most: {most}."
-            )
-        return None
-
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:  # noqa: ANN401 - uvicorn's types are private
+        self._current = cycle
         if isinstance(cycle, Exchange):
-            cycle.begin()
+            self.loop.call_soon(cycle.begin)  # else many that wait in line would nest
         else:
             super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a request's body."""
+        self._head_bytes = 0
+        if self._is_deaf:
+            return
         if isinstance(self.cycle, Exchange):
             self.cycle.take(body)
         elif self.cycle is not None:
@@ -122,6 +130,8 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Take note that a request has arrived whole."""
+        if self._is_deaf:
+            return
         self._waits_since = None
         self._is_idle = True
         if isinstance(self.cycle, Exchange):
@@ -151,31 +161,64 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever answers that the client is gone."""
         super().connection_lost(exc)
-        if isinstance(self.cycle, Exchange):
-            self.cycle.lost()
+        for cycle in (self._current, *(cycle for cycle, _ in self.pipeline)):
+            if isinstance(cycle, Exchange):
+                cycle.lost()
+        self.pipeline.clear()
 
     def pause_writing(self) -> None:
         """Tell whoever answers that the client takes no more for now."""
         super().pause_writing()
         self._stalled_since = self.loop.time()
-        if isinstance(self.cycle, Exchange) and self.cycle.on_pause:
-            self.cycle.on_pause()
+        self._stalled_bytes = self.transport.get_write_buffer_size()
+        if isinstance(self._current, Exchange) and self._current.on_pause:
+            self._current.on_pause()
 
     def resume_writing(self) -> None:
         """Tell whoever answers that the client takes more."""
         super().resume_writing()
         self._stalled_since = None
-        if isinstance(self.cycle, Exchange) and self.cycle.on_resume:
-            self.cycle.on_resume()
+        if isinstance(self._current, Exchange) and self._current.on_resume:
+            self._current.on_resume()
+
+    def linger(self) -> None:
+        """End the connection, but let the client send what it is at, so that it reads the answer.
+
+        To close at once would reset the connection, and the answer be lost (RFC 9112, section 9.6).
+        """
+        self._is_deaf = True
+        self._waits_since, self._lingers_since = None, self.loop.time()
+        self.flow.resume_reading()
+        if not self.transport.is_closing():
+            self.transport.write_eof()
 
     def refuse(self, error: HkkgError) -> None:
-        """Answer with a problem document, and close the connection."""
+        """Answer with a problem document, unless another answer is due before, and end the connection."""
+        if self._is_deaf:
+            return
+        self._is_deaf = True
+        if isinstance(self.cycle, Exchange) and self.cycle.more_body:
+            self.cycle.refuse(error)
+        elif (
+            self._current is not None and not self._current.response_complete and not self._current.more_body
+        ):
+            self._current.keep_alive = False
+        elif not self.transport.is_closing():
+            self._send(error)
+            self.linger()
+
+    def _is_answering(self) -> bool:
+        current = self._current
+        return current is not None and not (current.response_complete or current.more_body)
+
+    def _send(self, error: HkkgError) -> None:
         status, headers, body = problem(error)
         lines = [STATUS_LINE[status], *(n + b": " + v + b"\r\n" for n, v in headers), COMMON]
         ending = b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
-        if not self.transport.is_closing():
-            self.transport.write(b"".join([*lines, ending, body]))
-            self.transport.close()
+        self.transport.write(b"".join([*lines, ending, body]))
+        client = self.client[0] if self.client else ""
+        seconds = self.loop.time() - self._began if self._began else 0.0
+        self._service.note(Served(client, status=status, sent=len(body)), NO_REQUEST, seconds)
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
@@ -184,37 +227,42 @@ class Connection(HttpToolsProtocol):
     def check_patience(self, now: float) -> None:
         """Give up on a client that is too slow to send its request, or to take its answer."""
         patience = self.limits.sending_seconds
-        if self._stalled_since is not None and now - self._stalled_since > patience:
+        if _is_over(self._lingers_since, now, patience) or self._is_stalled(now):
             self.transport.abort()
-        elif self._rests_since is not None and now - self._rests_since > self.timeout_keep_alive:
+        elif _is_over(self._rests_since, now, self.timeout_keep_alive):
             self.transport.close()
-        elif self._waits_since is not None and now - self._waits_since > self._allowed_seconds():
+        elif _is_over(self._waits_since, now, patience + self._received() / _SLOWEST):
             message = f"the request did not arrive within {patience:g} seconds."
             self.refuse(TooSlowError(message, hint="Send it faster."))
 
-    def _allowed_seconds(self) -> float:
-        received = self.cycle.received if isinstance(self.cycle, Exchange) else 0
-        return self.limits.sending_seconds + received / _SLOWEST
+    def _is_stalled(self, now: float) -> bool:
+        taken = max(0, self._stalled_bytes - self.transport.get_write_buffer_size())
+        return _is_over(self._stalled_since, now, self.limits.sending_seconds + taken / _SLOWEST_READER)
+
+    def _received(self) -> int:
+        return self.cycle.received if isinstance(self.cycle, Exchange) else 0
 
 
-def _joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Return header fields by name, the lines of one name joined (RFC 9110, section 5.3)."""
-    fields = dict(headers)
-    if len(fields) < len(headers):
-        for name in fields:
-            fields[name] = b", ".join([value for other, value in headers if other == name])
-    return fields
+def _is_over(since: float | None, now: float, seconds: float) -> bool:
+    return since is not None and now - since > seconds
 
 
-def _with_ascii_target(data: bytes) -> bytes:
-    """Percent-encode what is not ASCII in a request line, where many a client sends it as it is."""
-    line, end, rest = data.partition(b"\r\n")
-    return b"".join(bytes([byte]) if byte < _ASCII else b"%%%02X" % byte for byte in line) + end + rest
+class _Refusing:
+    """Answers a request whose head is refused."""
+
+    def __init__(self, error: HkkgError) -> None:
+        self._error = error
+
+    def most_bytes(self, _: Exchange) -> int:
+        raise self._error
+
+    def handle(self, exchange: Exchange) -> None:
+        exchange.fail(self._error)
 
 
 def patrol(connections: set[Connection], loop: asyncio.AbstractEventLoop) -> None:
     """Look after slow clients once a second, for as long as the event loop runs."""
+    loop.call_later(1.0, patrol, connections, loop)
     now = loop.time()
     for connection in list(connections):
         connection.check_patience(now)
-    loop.call_later(1.0, patrol, connections, loop)

@@ -21,25 +21,31 @@ _log = logging.getLogger(__name__)
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 _BODILESS: Final = frozenset({204, 304})
-_CLIENT_CLOSED: Final = 499
+CLIENT_CLOSED: Final = 499
 """The status that logs give to a request whose client hung up; nobody ever gets it."""
 
-COMMON: Final = (
-    b"access-control-allow-origin: *\r\n"
-    b"access-control-expose-headers: *\r\n"
-    b"content-security-policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'\r\n"
-    b"cross-origin-resource-policy: cross-origin\r\n"
-    b"referrer-policy: no-referrer\r\n"
-    b"x-content-type-options: nosniff\r\n"
+COMMON_FIELDS: Final = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"*"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
 )
 """Header fields of every answer."""
+
+COMMON: Final = b"".join(name + b": " + value + b"\r\n" for name, value in COMMON_FIELDS)
 
 
 class Handler(Protocol):
     """Answers requests to one path."""
 
     def most_bytes(self, exchange: Exchange) -> int:
-        """Say how large a request's body may be."""
+        """Say how large the body of a request may be, whose head alone has arrived.
+
+        Raises:
+            HkkgError: the request is refused whatever its body is.
+        """
 
     def handle(self, exchange: Exchange) -> None:
         """Answer a request that has arrived whole, now or later."""
@@ -99,7 +105,9 @@ class Exchange:
         self.status = 0
         self.sent = 0
         self.is_broken = False
-        self._is_whole = self._is_due = False
+        self._is_due = False
+        self._refusal: HkkgError | None = None
+        self._most_bytes = 0
         # uvicorn looks at these.
         self.more_body = True
         self.disconnected = False
@@ -122,25 +130,44 @@ class Exchange:
     def take(self, data: bytes) -> None:
         """Take a piece of the body."""
         self.received += len(data)
-        if self.received > self.handler.most_bytes(self):
-            self.fail(TooLargeError("the request is too large.", hint="Send less at a time."), is_last=True)
-        elif not self.response_complete:
+        if self._refusal is None:
             self._pieces.append(data)
+        if self._is_due and self.received > self._most_bytes:
+            self.refuse(_too_large())
 
     def complete(self) -> None:
         """Take note that the request has arrived whole."""
-        self._is_whole = True
+        self.more_body = False
         self._handle()
 
     def begin(self) -> None:
         """Take note that it is this request's turn."""
         self._is_due = True
-        if not self._is_whole and self.header(b"expect").lower() == "100-continue":
+        try:
+            self._most_bytes = self.handler.most_bytes(self)
+        except HkkgError as error:
+            self.refuse(error)
+            return
+        if max(self.received, int(self.fields.get(b"content-length", b"0"))) > self._most_bytes:
+            self.refuse(_too_large())
+            return
+        if self.more_body and self.header(b"expect").lower() == "100-continue":
             self.connection.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._handle()
 
+    def refuse(self, error: HkkgError) -> None:
+        """Answer with an error when it is this request's turn, and do not wait for the rest of it."""
+        self._refusal = error
+        self._pieces = []
+        self._handle()
+
     def _handle(self) -> None:
-        if not (self._is_whole and self._is_due) or self.response_complete:
+        if not self._is_due or self.response_complete:
+            return
+        if self._refusal:
+            self.fail(self._refusal)
+            return
+        if self.more_body:
             return
         self.body = b"".join(self._pieces)
         self._pieces = []
@@ -149,18 +176,12 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - whatever it is, the client must be told
             self.fail_with(error)
 
-    def fail(self, error: HkkgError, *, is_last: bool = False) -> None:
-        """Answer with a problem document, or break off if the answer has begun.
-
-        Args:
-            error: what to say.
-            is_last: whether the connection is closed, since the rest of the request is not read.
-        """
+    def fail(self, error: HkkgError) -> None:
+        """Answer with a problem document, or break off if the answer has begun."""
         if self.status:
             self.abort()
             return
-        status, headers, body = problem(error)
-        self.respond(status, headers, body, is_last=is_last)
+        self.respond(*problem(error))
 
     def fail_with(self, error: BaseException) -> None:
         """Answer for a failure, which is a user's mistake or else a defect."""
@@ -170,21 +191,17 @@ class Exchange:
         _log.error("a request failed", exc_info=error)
         self.fail(WorkerFailedError("the service failed; this is a defect of hkkg, not of the request."))
 
-    def respond(
-        self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes, *, is_last: bool = False
-    ) -> None:
+    def respond(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
         """Answer."""
         lines = b"".join([name + b": " + value + b"\r\n" for name, value in headers])
-        self.respond_with(STATUS_LINE[status], lines, body, status=status, is_last=is_last)
+        self.respond_with(STATUS_LINE[status], lines, body, status=status)
 
-    def respond_with(
-        self, status_line: bytes, lines: bytes, body: bytes, *, status: int = 200, is_last: bool = False
-    ) -> None:
+    def respond_with(self, status_line: bytes, lines: bytes, body: bytes, *, status: int = 200) -> None:
         """Answer with header fields that are written already."""
         if self.response_complete:
             return
         self.status = status
-        if is_last:
+        if self.more_body:
             self.keep_alive = False
         parts = [status_line, lines, COMMON, self._own_lines()]
         if status not in _BODILESS:
@@ -241,7 +258,9 @@ class Exchange:
 
     def _finish(self) -> None:
         self.response_complete = True
-        if not self.keep_alive:
+        if self.more_body:
+            self.connection.linger()
+        elif not self.keep_alive:
             self.connection.transport.close()
         self.connection.on_response_complete()
         self._tell()
@@ -254,7 +273,11 @@ class Exchange:
         """Take note that the client has hung up."""
         if not self.response_complete:
             self.response_complete = True
-            self.status = _CLIENT_CLOSED
+            self.status = CLIENT_CLOSED
             if self.on_gone:
                 self.on_gone()
             self._tell()
+
+
+def _too_large() -> TooLargeError:
+    return TooLargeError("the request is too large.", hint="Send less at a time.")

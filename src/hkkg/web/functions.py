@@ -22,7 +22,7 @@ _COUNT: Final = QueryCall("SELECT (COUNT(*) AS ?count) { ?s ?p ?o }", None, None
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer for a page: a table's first rows, a boolean, or a graph as Turtle."""
+    """An answer for a page: a table's first rows, a boolean, or a graph's first lines as Turtle."""
 
     variables: tuple[str, ...] = ()
     rows: tuple[tuple[Mapping[str, str], ...], ...] = ()
@@ -39,7 +39,8 @@ def show(engine: Engine, call: QueryCall, most_rows: int) -> Shown:
     if answer.is_graph:
         output = BytesIO()
         answer.write(formats.TURTLE, output)
-        return Shown(turtle=output.getvalue().decode())
+        lines = output.getvalue().decode().splitlines(keepends=True)
+        return Shown(total=len(lines), turtle="".join(lines[:most_rows]))
     table = answer.table()
     rows = tuple(map(tuple, shown_rows(table, most_rows)))
     return Shown(table.variables, rows, len(table.rows))

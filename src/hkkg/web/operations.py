@@ -7,6 +7,7 @@ import json
 import sys
 from bisect import bisect_left
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
@@ -85,6 +86,31 @@ class Metrics(Collector):
         return CONTENT_TYPE_LATEST, generate_latest(self._registry)
 
 
+@dataclass(slots=True)
+class Served:
+    """A request that is over, as far as it is known; an exchange tells the same.
+
+    Attributes:
+        client: the address of the client's host.
+        method: in upper case.
+        path: the target's path, as it was sent.
+        status: of the answer.
+        query_text: the query or update that it brought.
+        rows: solutions in the answer.
+        sent: bytes of the answer's body.
+        is_broken: whether the connection was broken off within the answer.
+    """
+
+    client: str
+    method: str = ""
+    path: bytes = b""
+    status: int = 0
+    query_text: str = ""
+    rows: int | None = None
+    sent: int = 0
+    is_broken: bool = False
+
+
 class AccessLog:
     """One line of JSON for each request: no secret is in it, and of a query only a digest.
 
@@ -112,20 +138,20 @@ class AccessLog:
         self._loop = loop
         loop.call_later(_FLUSH_SECONDS, self._flush)
 
-    def log(self, exchange: Exchange, seconds: float) -> None:
+    def log(self, served: Served | Exchange, seconds: float) -> None:
         """Take note of a request that is over."""
-        text = exchange.query_text.encode("utf-8", "surrogatepass")
+        text = served.query_text.encode("utf-8", "surrogatepass")
         entry = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "client": exchange.client,
-            "method": exchange.method,
-            "path": exchange.path.decode("ascii", "replace"),
-            "status": exchange.status,
+            "client": served.client,
+            "method": served.method,
+            "path": served.path.decode("ascii", "replace"),
+            "status": served.status,
             "query": hashlib.sha256(text).hexdigest()[:16] if text else None,
-            "rows": exchange.rows,
-            "bytes": exchange.sent,
+            "rows": served.rows,
+            "bytes": served.sent,
             "seconds": round(seconds, 6),
-            "outcome": _outcome(exchange),
+            "outcome": _outcome(served),
         }
         self._lines.append(json.dumps({name: value for name, value in entry.items() if value is not None}))
 
@@ -142,9 +168,9 @@ class AccessLog:
             self._lines = []
 
 
-def _outcome(exchange: Exchange) -> str:
-    if exchange.is_broken:
+def _outcome(served: Served | Exchange) -> str:
+    if served.is_broken:
         return "broken off"
-    if exchange.status == 499:  # noqa: PLR2004 - as the exchange says it
+    if served.status == 499:  # noqa: PLR2004 - as the exchange says it
         return "client gone"
-    return "answered" if exchange.status < 400 else "refused" if exchange.status < 500 else "failed"  # noqa: PLR2004 - the classes of statuses
+    return "answered" if served.status < 400 else "refused" if served.status < 500 else "failed"  # noqa: PLR2004 - the classes of statuses

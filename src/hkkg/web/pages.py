@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import ClientDisconnect
 
 from hkkg import vocab
 from hkkg.store import NamedNode, term_text
 from hkkg.web.texts import TEXTS
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from fastapi import Request
     from fastapi.responses import Response
 
     from hkkg.store import Table, Term
+
+T = TypeVar("T")
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
@@ -81,6 +87,29 @@ def render(template: str, request: Request, **values: Any) -> str:  # noqa: ANN4
     lang = language(request)
     page = _environment().get_template(template)
     return page.render(lang=lang, languages=vocab.LANGUAGES, say=TEXTS[lang], path=request.url.path, **values)
+
+
+async def unless_gone(request: Request, answer: Coroutine[Any, Any, T]) -> T:
+    """Await an answer to a request that has arrived whole, and give it up when the client hangs up.
+
+    Raises:
+        ClientDisconnect: it did.
+    """
+    answering = asyncio.ensure_future(answer)
+    leaving = asyncio.ensure_future(_hangs_up(request))
+    try:
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if answering.done():
+            return answering.result()
+        raise ClientDisconnect
+    finally:
+        answering.cancel()
+        leaving.cancel()
+
+
+async def _hangs_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - templates take anything

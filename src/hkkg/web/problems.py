@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from hkkg import errors, formats
 from hkkg.errors import HkkgError
@@ -119,6 +120,7 @@ def install(app: FastAPI) -> None:
     """Make an application answer every error with a problem document, or a page for browsers."""
     app.add_exception_handler(HkkgError, _user_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientDisconnect, _nobody)
     app.add_exception_handler(Exception, _own_error)
 
 
@@ -171,6 +173,11 @@ def _http_error(request: Request, error: Exception) -> Response:
     }.get(status, str(error.detail))
     problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
     return _answer(request, problem, detail, dict(error.headers or {}))
+
+
+def _nobody(_: Request, __: Exception) -> Response:
+    """Answer a client that has hung up: nothing of this is ever sent."""
+    return Response()
 
 
 def _own_error(request: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from hkkg import formats
 from hkkg.errors import NotAcceptableError, UnknownFormatError, UpdateRefusedError
 from hkkg.generations import Write
+from hkkg.store import NamedNode
 from hkkg.web.problems import MediaTypeError, MethodError, RequestError, TooLargeError
 
 if TYPE_CHECKING:
@@ -220,8 +221,11 @@ def iris(values: tuple[str, ...]) -> tuple[str, ...]:
         RequestError: one is no absolute IRI.
     """
     for value in values:
-        if ":" not in value or any(c in value for c in '<>"{}|^`\\ '):
-            raise RequestError(f"{value!r} is no IRI of a graph.", hint="Graphs are named by absolute IRIs.")
+        try:
+            NamedNode(value)
+        except ValueError:
+            message = f"{value!r} is no IRI of a graph."
+            raise RequestError(message, hint="Graphs are named by absolute IRIs.") from None
     return values
 
 

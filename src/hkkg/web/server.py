@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
-from hkkg.errors import Place, ServerError
+from hkkg.errors import Place, ServerError, WorkerFailedError
 from hkkg.web.app import create_app
 from hkkg.web.connection import Connection, patrol
+from hkkg.web.envelope import Envelope
 
 if TYPE_CHECKING:
     from hkkg.web.service import Service
@@ -53,15 +54,20 @@ def address(listener: socket.socket) -> str:
 
 
 def run(service: Service, listener: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, then finish what runs, within a bound."""
+    """Serve until SIGINT or SIGTERM, then finish what runs, within a bound.
+
+    Raises:
+        WorkerFailedError: the process that holds the graph has ended.
+    """
     config = uvicorn.Config(
-        create_app(service),
+        Envelope(create_app(service), service),
         http=partial(Connection, service),  # type: ignore[arg-type]  # called like the class that it wraps
         loop="uvloop",
         ws="none",
         lifespan="off",
         interface="asgi3",
         log_config=None,
+        log_level="error",  # it would warn of each request that is no HTTP
         access_log=False,
         proxy_headers=False,
         server_header=False,
@@ -72,6 +78,10 @@ def run(service: Service, listener: socket.socket) -> None:
     server = uvicorn.Server(config)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_serve(service, server, listener))
+    if service.is_lost:
+        raise WorkerFailedError(
+            "the process that holds the graph has ended.", hint="Start the service again."
+        )
 
 
 async def _serve(service: Service, server: Any, listener: socket.socket) -> None:  # noqa: ANN401 - uvicorn's server

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hkkg import __version__, formats, questions
 from hkkg.config import FEATURED
+from hkkg.errors import ResultTooLargeError
 from hkkg.web import protocol
 from hkkg.web.answering import Answering
 from hkkg.web.functions import FUNCTIONS
-from hkkg.web.operations import AccessLog, Metrics
+from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.problems import MethodError, RequestError
 from hkkg.web.sparql import SparqlHandler, prepare
 from hkkg.web.updating import GRAPH_STORE, Gatekeeper, GraphStoreHandler, UpdateHandler
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from hkkg.workers.nursery import Committed
 
 _READ: Final = frozenset({"GET", "HEAD"})
-_HOST: Final = re.compile(r"[\w.~%-]+(:\d*)?|\[[\da-fA-F:.]+\](:\d*)?", re.ASCII)
+_HOST: Final = re.compile(r"[\w.~-]+(:\d*)?|\[[\da-fA-F:.]+\](:\d*)?", re.ASCII)
 _NOBODY: Final = ""
 _FEATURES: Final = ("SPARQL11Query", "SPARQL10Query")
 
@@ -65,7 +66,7 @@ class Service:
         )
         self._writes = Writes(settings.limits, self._advance, self._lose)
         self._access_log = access_log
-        self._is_closing = False
+        self._is_closing = self.is_lost = False
         self._metrics = Metrics(
             {
                 "generation": ("The current generation of the graph.", lambda: self.answering.generation),
@@ -110,6 +111,7 @@ class Service:
     def _lose(self) -> None:
         """End too when the process that holds the graph has ended: whoever started this starts it again."""
         if not self._is_closing:
+            self.is_lost = True
             os.kill(os.getpid(), signal.SIGTERM)
 
     def _make_routes(self) -> Mapping[bytes, Handler]:
@@ -136,11 +138,20 @@ class Service:
         exchange.on_end = self._note
 
     def _note(self, exchange: Exchange) -> None:
-        seconds = self.lanes.loop.time() - exchange.arrived
-        path = exchange.path
-        self._metrics.count(path if path in self._routes else GRAPH_STORE, exchange.status, seconds)
+        path = exchange.path if exchange.path in self._routes else GRAPH_STORE
+        self.note(exchange, path, self.lanes.loop.time() - exchange.arrived)
+
+    def note(self, served: Served | Exchange, address: bytes, seconds: float) -> None:
+        """Take note of a request that is over.
+
+        Args:
+            served: the request.
+            address: what metrics call its address: one of a few.
+            seconds: from its arrival to its end.
+        """
+        self._metrics.count(address, served.status, seconds)
         if self._access_log:
-            self._access_log.log(exchange, seconds)
+            self._access_log.log(served, seconds)
 
     def base(self, exchange: Exchange) -> str:
         """Return the address under which a client knows the service, with a slash at its end.
@@ -206,9 +217,8 @@ class Service:
         job = self.lanes.submit(call, waiting, client)
         try:
             return await waiting.future
-        except asyncio.CancelledError:
+        finally:
             self.lanes.cancel(job)
-            raise
 
     async def value(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
         """Call a function over the graph, and return what it returns.
@@ -264,27 +274,28 @@ class _Plain:
 
 
 class _Waiting:
-    """Collects an answer for whoever awaits it."""
+    """Takes an answer for whoever awaits it, if it is not so large that it comes in parts."""
 
     def __init__(self) -> None:
         self.future: asyncio.Future[tuple[Answered, bytes]] = asyncio.get_running_loop().create_future()
-        self._parts: list[bytes] = []
 
     def whole(self, answered: Answered, body: bytes, _: int) -> None:
-        self._end(answered, body)
-
-    def start(self, answered: Answered, generation: int) -> None:
-        """Wait for the parts."""
-
-    def part(self, data: bytes) -> None:
-        self._parts.append(data)
-
-    def end(self, answered: Answered) -> None:
-        self._end(answered, b"".join(self._parts))
-
-    def _end(self, answered: Answered, body: bytes) -> None:
         if not self.future.done():
             self.future.set_result((answered, body))
+
+    def start(self, _: Answered, generation: int) -> None:  # noqa: ARG002 - as every sink
+        self.fail(
+            ResultTooLargeError(
+                "the answer is too large for a form.",
+                hint="Ask for it by GET, or with an Accept header that prefers its format to a page.",
+            )
+        )
+
+    def part(self, data: bytes) -> None:
+        """Leave it."""
+
+    def end(self, answered: Answered) -> None:
+        """Leave it."""
 
     def fail(self, error: HkkgError) -> None:
         if not self.future.done():
@@ -306,6 +317,8 @@ def wants_page(connection: Connection) -> bool:
     """Whether a browser asks for a page about an answer, and not for the answer."""
     if b"format=html" in connection.url or b"format=text%2Fhtml" in connection.url:
         return True
+    if b"?format=" in connection.url or b"&format=" in connection.url:
+        return False
     accept = connection.fields.get(b"accept", b"")
     if b"html" not in accept:
         return False

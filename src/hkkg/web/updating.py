@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 GRAPH_STORE: Final = b"/graph-store"
 _GRAPH_ALLOWED: Final = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _READ: Final = frozenset({"GET", "HEAD"})
+_WRITE: Final = frozenset({"PUT", "POST", "DELETE"})
 _RDF: Final = ", ".join(known.media_type for known in formats.RDF_FORMATS).encode()
 _MULTIPART: Final = "multipart/form-data"
 _BEARER: Final = "bearer "
@@ -63,7 +64,7 @@ class Gatekeeper:
             )
         given = exchange.header(b"authorization")
         shown = given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else ""
-        if not hmac.compare_digest(shown.encode(), self._settings.token.encode()):
+        if not hmac.compare_digest(shown.encode("latin-1"), self._settings.token.encode()):
             raise TokenError(
                 "the update shows no token that allows it." if not given else "the token is wrong.",
                 hint="Send the header Authorization: Bearer TOKEN.",
@@ -105,8 +106,14 @@ class UpdateHandler:
         self._keeper = keeper
         self._base = base
 
-    def most_bytes(self, _: Exchange) -> int:
-        """Say how large an update may be."""
+    def most_bytes(self, exchange: Exchange) -> int:
+        """Say how large an update may be.
+
+        Raises:
+            HkkgError: whoever sends it may not; its type says why.
+        """
+        if exchange.method == "POST":
+            self._keeper.refuse_strangers(exchange)
         return self._keeper.limits.write_bytes
 
     def handle(self, exchange: Exchange) -> None:
@@ -116,7 +123,6 @@ class UpdateHandler:
             return
         if exchange.method != "POST":
             raise MethodError(exchange.method, protocol.UPDATE_ALLOWED)
-        self._keeper.refuse_strangers(exchange)
         write = protocol.read_update(
             exchange.method, exchange.query, exchange.header(b"content-type"), exchange.body
         )
@@ -142,8 +148,14 @@ class GraphStoreHandler:
         self._answering = answering
         self._base = base
 
-    def most_bytes(self, _: Exchange) -> int:
-        """Say how large a graph may be."""
+    def most_bytes(self, exchange: Exchange) -> int:
+        """Say how large a graph may be.
+
+        Raises:
+            HkkgError: whoever sends it may not; its type says why.
+        """
+        if exchange.method in _WRITE:
+            self._keeper.refuse_strangers(exchange)
         return self._keeper.limits.write_bytes
 
     def handle(self, exchange: Exchange) -> None:
@@ -152,8 +164,7 @@ class GraphStoreHandler:
             preflight(exchange, _GRAPH_ALLOWED, _RDF)
         elif exchange.method in _READ:
             self._read(exchange)
-        elif exchange.method in {"PUT", "POST", "DELETE"}:
-            self._keeper.refuse_strangers(exchange)
+        elif exchange.method in _WRITE:
             self._change(exchange)
         else:
             raise MethodError(exchange.method, _GRAPH_ALLOWED)

@@ -164,7 +164,7 @@ class Crew:
     def _fill(self) -> None:
         missing = self._wanted - len(self._spares) - self._asked
         if missing > 0:
-            with suppress(BlockingIOError):
+            with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
                 self._packets.send(b"w" * missing)
                 self._asked += missing
 
@@ -178,6 +178,8 @@ class Crew:
                 data = b""
             if not data:
                 asyncio.get_running_loop().remove_reader(self._packets)
+                for pid in list(self._known):
+                    self._bury(Ended(pid, 0))
                 return
             message = unpacked(data)
             if isinstance(message, Forked):

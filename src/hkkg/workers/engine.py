@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hkkg import formats
 from hkkg.errors import (
@@ -12,17 +12,19 @@ from hkkg.errors import (
     UnknownResourceError,
 )
 from hkkg.generations import DEFAULT
-from hkkg.store import Dataset, DefaultGraph, NamedNode
-from hkkg.store.tokens import calls_service, dataset_of, depth
+from hkkg.store import Dataset, DefaultGraph, EmbeddedStore, NamedNode
+from hkkg.store.tokens import calls_service, dataset_of, depth, prologue
 from hkkg.workers.federation import refuse_strange_services
 
 if TYPE_CHECKING:
     from hkkg.config import Settings
     from hkkg.formats import Format
-    from hkkg.store import Answer, BlankNode, EmbeddedStore
+    from hkkg.store import Answer, BlankNode
     from hkkg.store.remote_answer import RemoteAnswer
     from hkkg.workers.calls import GraphCall, QueryCall
     from hkkg.workers.output import Output
+
+_SEVERAL: Final = 2
 
 
 class EmbeddedEngine:
@@ -49,8 +51,8 @@ class EmbeddedEngine:
         """
         refuse_dangers(call.text, self._settings)
         asked = (call.default_graphs, call.named_graphs)
-        default, named = asked if any(asked) else dataset_of(call.text, call.base)
         base = call.base or None
+        default, named = asked if any(asked) else _dataset(call.text, base)
         if len(set(default)) > 1:
             # The engine gives a triple once for each of the graphs that hold it, and a merge has it once.
             merged = self._store.merged(default, named)
@@ -72,6 +74,20 @@ class EmbeddedEngine:
             raise UnknownResourceError(f"there is no graph <{name}>.")
         output.format = call.format
         self._store.write_graph(name, formats.by_name(call.format, formats.RDF_FORMATS), output)
+
+
+def _dataset(text: str, base: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the IRIs of a query's FROM and FROM NAMED clauses, as the engine reads them."""
+    default, named = dataset_of(text)
+    if len(default) < _SEVERAL:
+        return default, named
+    names = " ".join(f"({name} AS ?g{number})" for number, name in enumerate((*default, *named)))
+    try:
+        ((*terms,),) = EmbeddedStore().query(f"{prologue(text)} SELECT {names} {{}}", base=base).table().rows
+    except QuerySyntaxError:
+        return (), ()  # and so says the query itself, in its own words
+    iris = [term.value for term in terms if isinstance(term, NamedNode)]
+    return tuple(iris[: len(default)]), tuple(iris[len(default) :])
 
 
 def chosen_format(call: QueryCall, answer: Answer | RemoteAnswer) -> Format:

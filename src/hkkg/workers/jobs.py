@@ -9,6 +9,8 @@ from hkkg.errors import TimeExceededError
 from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:
+    import asyncio
+
     from hkkg.errors import HkkgError
     from hkkg.workers.calls import Answered, Call
     from hkkg.workers.crew import Worker
@@ -45,10 +47,11 @@ class Job:
         client: who asks, for fairness between clients.
         deadline: when it must be answered, by the event loop's clock.
         worker: who answers it, once it was sent.
+        timer: tells when it has waited too long, as long as it waits.
         is_over: whether nobody waits for the answer any more.
     """
 
-    __slots__ = ("call", "client", "deadline", "is_over", "payload", "sink", "worker")
+    __slots__ = ("call", "client", "deadline", "is_over", "payload", "sink", "timer", "worker")
 
     def __init__(self, call: Call, sink: Sink, client: str, deadline: float, payload: bytes) -> None:
         """Take a call and its arguments, written for a frame."""
@@ -58,6 +61,7 @@ class Job:
         self.deadline = deadline
         self.payload = payload
         self.worker: Worker | None = None
+        self.timer: asyncio.TimerHandle | None = None
         self.is_over = False
 
     @property

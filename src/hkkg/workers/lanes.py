@@ -85,6 +85,8 @@ class Lanes:
         job.is_over = True
         if job.worker is not None and job.worker in self._slow.running:
             self._slow.stop(job.worker)
+        else:
+            self._slow.drop(job)
 
     def slow_down(self, job: Job, worker: Worker) -> None:
         """Move a call that has overrun to the slow lane, with its worker if it can run on."""
@@ -136,6 +138,8 @@ class Lanes:
     def _reason(self, code: int) -> HkkgError:
         if -code in {signal.SIGABRT, signal.SIGKILL}:
             return out_of_memory(self._limits)
+        if code == 0:
+            return WorkerFailedError("the service ended before the query was answered.")
         return WorkerFailedError(
             "the engine could not stand the query: it is nested too deeply, or is a defect of hkkg.",
             hint="Write it flatter.",
@@ -302,7 +306,7 @@ class _SlowLane:
             return
         self._queues.setdefault(job.client, deque()).append(job)
         self.waiting += 1
-        self._lanes.loop.call_at(job.deadline, self._give_up, job)
+        job.timer = self._lanes.loop.call_at(job.deadline, self._give_up, job)
         self.man()
 
     def take_over(self, job: Job, worker: Worker) -> None:
@@ -336,14 +340,27 @@ class _SlowLane:
             client = min(self._queues, key=lambda name: busy_with[name])
             queue = self._queues[client]
             job = queue.popleft()
-            self.waiting -= 1
+            self._leaves(job, queue)
             if queue:
                 self._queues.move_to_end(client)
-            else:
-                del self._queues[client]
             if not job.is_over:
                 return job
         return None
+
+    def _leaves(self, job: Job, queue: deque[Job]) -> None:
+        """Take note that a call waits no more."""
+        self.waiting -= 1
+        if not queue:
+            del self._queues[job.client]
+        if job.timer:
+            job.timer.cancel()
+
+    def drop(self, job: Job) -> None:
+        """Forget a call that waits, if it does."""
+        queue = self._queues.get(job.client)
+        if queue and job in queue:
+            queue.remove(job)
+            self._leaves(job, queue)
 
     def _run(self, job: Job, worker: Worker) -> None:
         job.worker = worker
@@ -383,8 +400,8 @@ class _SlowLane:
 
     def _give_up(self, job: Job) -> None:
         """Tell a client that waited in vain."""
-        if job.worker is None or job.worker not in self.running:
-            job.fail(busy())
+        self.drop(job)
+        job.fail(busy())
 
 
 def deliver(job: Job, kind: int, payload: bytes, generation: int) -> None:

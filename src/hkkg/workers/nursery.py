@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import isolation
 from hkkg.config import QUERY_STACK
-from hkkg.errors import HkkgError, MemoryExceededError, TimeExceededError, WorkerFailedError
+from hkkg.errors import BusyError, HkkgError, MemoryExceededError, TimeExceededError, WorkerFailedError
 from hkkg.generations import Admission, Opened, Write, open_generation, read_patch, write_patch
 from hkkg.store import EmbeddedStore
 from hkkg.workers.engine import EmbeddedEngine
@@ -115,8 +115,13 @@ def start(settings: Settings, functions: Functions) -> Links:
         their_control.close()
         return Links(pid, workers, control)
     _only_with({their_workers, their_control})
-    _run(settings, functions, their_workers, their_control)
-    os._exit(0)
+    try:
+        _run(settings, functions, their_workers, their_control)
+    except BaseException:  # noqa: BLE001 - the process must not run on into what its parent does
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _only_with(kept: set[socket.socket]) -> None:
@@ -245,6 +250,10 @@ class Nursery:
         if self._attempt or not self._waiting:
             return
         number, (write, deadline) = self._waiting.popleft()
+        if time.monotonic() >= deadline:
+            self._refuse(number, _busy())
+            self._try_next()
+            return
         theirs, ours = socket.socketpair()
         pid = os.fork()
         if not pid:
@@ -264,6 +273,7 @@ class Nursery:
             return admitted.stated, write_patch(admitted.change)
 
         isolation.run_afresh(lambda: self._tell(connection, admit), QUERY_STACK)
+        os._exit(1)
 
     def _tell(self, connection: socket.socket, act: Callable[[], object]) -> None:
         """Do something in this child and tell what came of it; then the child ends."""
@@ -271,6 +281,8 @@ class Nursery:
             reply = frame(Kind.WHOLE, 0, packed(act()))
         except HkkgError as error:
             reply = frame(Kind.ERROR, 0, packed(error))
+        except MemoryError:
+            reply = frame(Kind.ERROR, 0, packed(_out_of_memory(self._settings)))
         except BaseException:  # noqa: BLE001 - the child must not run on into what its parent does
             traceback.print_exc()
             reply = frame(Kind.ERROR, 0, packed(_failed()))
@@ -339,11 +351,17 @@ class Nursery:
         if pid:
             self._snapshots[pid] = self._generation
             return
-        isolation.die_with_parent()
-        with suppress(HkkgError):  # without room, the changes that there are go on to be kept
-            self._directory.write_snapshot(self._store, self._generation)
-            os._exit(0)
-        os._exit(1)
+        code = 1
+        try:
+            isolation.die_with_parent()
+            with suppress(HkkgError):  # without room, the changes that there are go on to be kept
+                self._directory.write_snapshot(self._store, self._generation)
+                code = 0
+        except BaseException:  # noqa: BLE001 - the child must not run on into what its parent does
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
 
     def _reap(self, reading: int) -> None:
         with suppress(BlockingIOError):
@@ -370,6 +388,12 @@ def _engine(store: EmbeddedStore, settings: Settings) -> Engine:
     from hkkg.workers.remote import EndpointEngine  # noqa: PLC0415 - its HTTP client is slow to import
 
     return EndpointEngine(settings.endpoint, settings)
+
+
+def _busy() -> BusyError:
+    return BusyError(
+        "the service is busy with other updates. Nothing was changed.", hint="Try again in a moment."
+    )
 
 
 def _failed() -> WorkerFailedError:

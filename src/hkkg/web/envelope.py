@@ -1,0 +1,60 @@
+"""Around the web framework: what each of its answers has, and a note of each request that it answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from hkkg.web.exchange import CLIENT_CLOSED, COMMON_FIELDS
+from hkkg.web.operations import Served
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, MutableMapping
+
+    from hkkg.web.service import Service
+
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+PAGES: Final = b"pages"
+"""Stands in metrics for the addresses that the framework answers."""
+
+
+class Envelope:
+    """An ASGI application around another.
+
+    Args:
+        app: that answers.
+        service: that takes note.
+    """
+
+    def __init__(self, app: Application, service: Service) -> None:
+        """Put it around."""
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer a request, and take note of it when it is over."""
+        arrived = self._service.lanes.loop.time()
+        client = scope["client"][0] if scope["client"] else ""
+        served = Served(client, scope["method"], scope["raw_path"], CLIENT_CLOSED)
+
+        async def pass_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                served.status = message["status"]
+                message["headers"] = [*message["headers"], *_missing(message["headers"])]
+            elif message["type"] == "http.response.body" and scope["method"] != "HEAD":
+                served.sent += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, pass_on)
+        finally:
+            served.query_text = scope["state"].get("query", "")
+            self._service.note(served, PAGES, self._service.lanes.loop.time() - arrived)
+
+
+def _missing(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    given = {name.lower() for name, _ in headers}
+    return [(name, value) for name, value in COMMON_FIELDS if name not in given]

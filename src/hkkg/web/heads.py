@@ -1,0 +1,57 @@
+"""Heads of requests: their fields by name, what is wrong with them, and bytes that parsers stumble over."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from hkkg.web.problems import HeadTooLargeError, TooLargeError
+
+if TYPE_CHECKING:
+    from hkkg.config import Limits
+    from hkkg.errors import HkkgError
+
+_ASCII: Final = 128
+_UPGRADE: Final = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
+
+
+def problem_of_head(target: bytes, headers: list[tuple[bytes, bytes]], limits: Limits) -> HkkgError | None:
+    """Say what is wrong with a head, if anything."""
+    if len(target) > limits.request_bytes:
+        return endless_head(target, limits)
+    size = sum(len(name) + len(value) for name, value in headers)
+    if len(headers) > limits.headers or size > limits.header_bytes:
+        most = f"{limits.headers} headers, {limits.header_bytes:,} bytes"
+        return HeadTooLargeError("the request's headers are too many or too large.", hint=f"At most: {most}.")
+    return None
+
+
+def endless_head(target: bytes, limits: Limits) -> HkkgError:
+    """Make the error of a head that is too long, by how long its target is, as far as it has arrived."""
+    if len(target) > limits.request_bytes:
+        return TooLargeError("the address is too long.", hint="Send a long query by POST.")
+    return HeadTooLargeError("the request's headers are too large.")
+
+
+def joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return header fields by name, the lines of one name joined (RFC 9110, section 5.3)."""
+    fields = dict(headers)
+    if len(fields) < len(headers):
+        for name in fields:
+            fields[name] = b", ".join([value for other, value in headers if other == name])
+    return fields
+
+
+def with_ascii_target(data: bytes) -> bytes:
+    """Percent-encode what is not ASCII in a request line, where many a client sends it as it is."""
+    line, end, rest = data.partition(b"\r\n")
+    return b"".join(bytes([byte]) if byte < _ASCII else b"%%%02X" % byte for byte in line) + end + rest
+
+
+def without_upgrade(data: bytes) -> bytes:
+    """Spoil the Upgrade field in a head: the parser would not read the body of a request that has one.
+
+    Nothing is upgraded to here, and clients such as Java's offer HTTP/2 with each request.
+    """
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"\r\nignored:", head) + end + rest

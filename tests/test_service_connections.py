@@ -1,0 +1,405 @@
+"""The service and what arrives over a connection: heads, bodies, pauses and bytes of every wrong kind."""
+
+import re
+import subprocess
+import urllib.error
+import urllib.request
+from urllib.parse import quote
+
+import pytest
+
+from service_support import (
+    QUERY,
+    TOKEN,
+    TURTLE,
+    UPDATE,
+    WRITING,
+    launching,
+    memory_peak,
+    numbered,
+    problem,
+    received,
+    until,
+)
+
+SETTINGS = (
+    f"Settings(files=({{path!r}},), inference=False, writable=True, gated=False, token={TOKEN!r}, "
+    "limits=Limits(seconds=2.0, sending_seconds=1.0, write_bytes=2_000_000))"
+)
+ASK = "GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
+LAST = ASK.replace("Host: x", "Host: x\r\nConnection: close")
+CROSS = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
+SLOW = f"GET /sparql?query={CROSS} HTTP/1.1\r\nHost: x\r\n\r\n"
+MANY_HEADERS = "GET /sparql HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n" * 200 + "\r\n"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    path = tmp_path_factory.mktemp("connections") / "graph.ttl"
+    path.write_text(numbered(1_000), encoding="utf-8")
+    with launching(SETTINGS.format(path=str(path))) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def unharmed(service):
+    """After whatever a test sent, the service answers, and has noted no defect."""
+    yield
+    assert service.ask("<x:s1> <x:p> <x:o1>")
+    assert "Traceback" not in service.errors
+
+
+def statuses(service, text):
+    data = text if isinstance(text, bytes) else text.encode()
+    return [int(status) for status in re.findall(rb"HTTP/1\.[01] (\d+) ", service.exchange(data))]
+
+
+def posting(body, media_type=QUERY, path="/sparql", **headers):
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media_type}\r\n{lines}\r\n"
+    return head.encode() + body
+
+
+def test_many_requests_on_one_connection(service):
+    assert {service.query("ASK {}", "application/json").status_code for _ in range(20)} == {200}
+
+
+def test_many_requests_at_once_on_one_connection_are_answered_in_order(service):
+    texts = [f"SELECT ({n} AS ?n) {{}}" for n in range(200)]
+    requests = [
+        f"GET /sparql?query={quote(t)} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n" for t in texts
+    ]
+    answer = service.exchange("".join([*requests, LAST]).encode())
+    assert [int(n) for n in re.findall(rb"\r\n\r\nn\r\n(\d+)\r\n", answer)] == list(range(200))
+
+
+def test_thousands_of_kept_answers_at_once(service):
+    assert statuses(service, ASK * 3_000 + LAST) == [200] * 3_001
+
+
+def test_pages_and_queries_in_turn(service):
+    page = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    assert statuses(service, page + ASK + page + LAST) == [200] * 4
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        (MANY_HEADERS, [504, 431]),
+        (posting(b"x" * 10, Content_Length=5_000_000).decode(), [504, 413]),
+        ("\x00\x01 nonsense\r\n\r\n", [504]),
+        (f"POST /update HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nabcd{LAST}", [504, 401, 200]),
+    ],
+    ids=["head", "size", "no request", "token"],
+)
+def test_what_is_refused_is_refused_in_its_turn(service, second, expected):
+    """The answer to the request before it comes first, and whole."""
+    closing = second.replace("Host: x", "Host: x\r\nConnection: close") if expected[-1] == 431 else second
+    assert statuses(service, SLOW + closing) == expected
+
+
+def test_a_refused_request_does_not_repeat_the_one_before(service):
+    """The body of a request whose head is refused is nobody's."""
+    update = "INSERT { <x:a> <x:counted> ?u } WHERE { BIND(UUID() AS ?u) }"
+    head = f"Host: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: {UPDATE}\r\n"
+    first = f"POST /update HTTP/1.1\r\n{head}Content-Length: {len(update)}\r\n\r\n{update}"
+    second = f"POST /update HTTP/1.1\r\n{head}{'a: b' * 1}\r\n" + "a: b\r\n" * 200
+    service.exchange(f"{first}{second}Content-Length: 4\r\nConnection: close\r\n\r\nabcd".encode())
+    count = service.query("SELECT (COUNT(*) AS ?n) { <x:a> <x:counted> ?u }")
+    assert count.text.split() == ["n", "1"]
+
+
+def test_a_client_that_goes_after_two_requests_ends_the_first(service):
+    with service.connect() as connection:
+        connection.sendall((SLOW + ASK).encode())
+        until(lambda: service.metric("slow_queries"))
+    until(lambda: not service.metric("slow_queries"))
+
+
+@pytest.mark.parametrize(
+    ("request_text", "expected"),
+    [
+        (MANY_HEADERS.replace("Host: x", "Connection: close\r\nHost: x"), [431]),
+        ("GET /sparql HTTP/1.1\r\nConnection: close\r\nx: " + "y" * 100_000 + "\r\n\r\n", [431]),
+        ("GET /sparql HTTP/1.1\r\nx: " + "y" * 9_000_000, [431]),
+        ("POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx: " + "y" * 9_000_000, [431]),
+        ("POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + "y" * 9_000_000, [431]),
+        ("GET /sparql?query=" + "y" * 9_000_000, [413]),
+        ("GET /?lang=" + "y" * 9_000_000, [413]),
+    ],
+    ids=["many", "long", "endless", "endless trailer", "endless chunk", "endless address", "endless page"],
+)
+def test_a_head_that_is_too_large(service, request_text, expected):
+    before = memory_peak(service.process.pid)
+    assert statuses(service, request_text) == expected
+    assert memory_peak(service.process.pid) - before < 20_000_000
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        "",
+        "GET /sparql?query=ASK",
+        "GET /sparql HTTP/1.1\r\nHost: x\r\n",
+        posting(b"ASK", Content_Length=100).decode(),
+        posting(b"5\r\nASK{}\r\n", Transfer_Encoding="chunked").decode(),
+        f"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: {TURTLE}\r\nContent-Length: 100\r\n\r\n<x:a>",
+        f"{ASK}GET /sparql HTTP/1.1\r\nHost: x\r\n",
+        f"{SLOW}GET /sparql HTTP/1.1\r\nHost: x\r\n",
+    ],
+    ids=["nothing", "line", "head", "body", "chunks", "page", "second", "second behind a slow one"],
+)
+def test_a_request_that_does_not_arrive(service, beginning):
+    found = statuses(service, beginning)
+    if beginning.startswith(SLOW[:20]):
+        assert found == [504]  # and the connection ends with it
+    else:
+        assert found[-1] == 408
+
+
+def test_a_body_that_never_ends(service):
+    before = memory_peak(service.process.pid)
+    with service.connect() as connection:
+        connection.sendall(posting(b"", Transfer_Encoding="chunked"))
+        for _ in range(1_000):
+            connection.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+        assert received(connection).startswith(b"HTTP/1.1 413 ")
+    assert memory_peak(service.process.pid) - before < 20_000_000
+
+
+def test_a_body_that_drips(service):
+    with service.connect() as connection:
+        connection.sendall(posting(b"", Transfer_Encoding="chunked"))
+        connection.settimeout(0.2)
+        answer = b""
+        while not answer:
+            connection.sendall(b"1\r\nx\r\n")
+            try:
+                answer = connection.recv(4_096)
+            except TimeoutError:
+                continue
+    assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_query_of_100_megabytes(service):
+    """It is refused at once, and a client that goes on to send it all the same can read why."""
+    body, headers = b"ASK {} #" + b"x" * 100_000_000, {"Content-Type": QUERY}
+    before = memory_peak(service.process.pid)
+    found = problem(service.client.post("/sparql", content=body, headers=headers), 413)
+    assert "too large" in found["detail"]
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(urllib.request.Request(f"{service.address}sparql", body, headers))  # noqa: S310 - of a test
+    assert caught.value.code == 413
+    caught.value.close()
+    assert memory_peak(service.process.pid) - before < 20_000_000
+
+
+def test_curl_reads_why_a_query_is_refused(service):
+    command = ["curl", "-sS", "-o", "-", "--data-binary", "@-", "-H", f"Content-Type: {QUERY}"]
+    sent = subprocess.run(
+        [*command, f"{service.address}sparql"], input=b"x" * 9_000_000, capture_output=True, check=True
+    )
+    assert b'"status": 413' in sent.stdout
+
+
+@pytest.mark.parametrize("path", ["update", "graph-store?default"])
+def test_a_stranger_is_refused_before_the_body(service, path):
+    with service.connect() as connection:
+        head = posting(b"", UPDATE, f"/{path}", Content_Length=1_000_000, Expect="100-continue")
+        connection.sendall(head)
+        assert connection.recv(100).startswith(b"HTTP/1.1 401 ")
+
+
+def test_a_body_that_is_asked_for(service):
+    with service.connect() as connection:
+        connection.sendall(posting(b"", Content_Length=6, Expect="100-continue", Connection="close"))
+        assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"ASK {}")
+        assert received(connection).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_body_that_is_not_asked_for(service):
+    with service.connect() as connection:
+        connection.sendall(posting(b"", Content_Length=9_000_000, Expect="100-continue"))
+        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "NONSENSE\r\n\r\n",
+        "GET /sparql HTTP/9.9\r\n\r\n",
+        "GET /sparql HTTP/1.1\r\nno colon\r\n\r\n",
+        "GET /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: minus\r\n\r\n",
+        "GET /sparql HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "POST /sparql HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n",
+        "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+)
+def test_what_is_no_request(service, request_text):
+    answer = service.exchange(request_text.encode("latin-1"))
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize("host", ["a b", "<evil>", "x/y", "x?y", "a@b", "[", "x:y", "\xff"])
+def test_a_host_that_is_none(service, host):
+    query = quote("SELECT * { <relative> ?p ?o }")
+    for path in (f"/sparql?query={query}", "/graph-store/x", "/sparql"):
+        request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        assert statuses(service, request.encode("latin-1")) == [400]
+
+
+def test_a_client_that_offers_http_2(service):
+    """As Java's does with each request, also with those that have a body."""
+    offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__"}
+    for _ in range(2):
+        headers = {"Content-Type": QUERY, "Accept": "application/json", **offer}
+        assert service.client.post("/sparql", content="ASK {}", headers=headers).json()["boolean"] is True
+        assert service.client.get("/health", headers=offer).status_code == 200
+
+
+BYTES = (b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80")
+
+
+@pytest.mark.parametrize("broken", BYTES)
+def test_bytes_that_are_not_utf_8(service, broken):
+    escaped = "".join(f"%{byte:02X}" for byte in broken)
+    for path in (f"sparql?query=ASK%7B%7D{escaped}", f"sparql?{escaped}=1", f"graph-store?graph=x:{escaped}"):
+        problem(service.client.get(f"/{path}"), 400)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for body in (b"query=ASK" + broken, f"query=ASK{escaped}".encode()):
+        problem(service.client.post("/sparql", content=body, headers=form), 400)
+    for path, media_type in (("/sparql", QUERY), ("/update", UPDATE), ("/graph-store?graph=x:g", TURTLE)):
+        body = (
+            b'INSERT DATA { <x:a> <x:b> "' + broken + b'" }' if media_type == UPDATE else b'"' + broken + b'"'
+        )
+        problem(service.client.post(path, content=body, headers={"Content-Type": media_type, **WRITING}), 400)
+    assert statuses(
+        service, b"GET /sparql?query=ASK" + broken + b" HTTP/1.1\r\nConnection: close\r\n\r\n"
+    ) == [400]
+
+
+@pytest.mark.parametrize("field", ["Accept: 香港/\xff, */*", "Authorization: Bearer 香", "If-None-Match: 港"])
+def test_bytes_beyond_ascii_in_fields(service, field):
+    for line in ("GET /sparql?query=ASK%7B%7D", "GET /"):
+        request = f"{line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{field}\r\n\r\n"
+        assert statuses(service, request) == [200]
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "body"),
+    [
+        ("/sparql", QUERY, 'ASK { ?s ?p "\0" }'),
+        ("/update", UPDATE, 'INSERT DATA { <x:a> <x:b> "\0" }'),
+        ("/graph-store?graph=x:g", TURTLE, "<x:a> <x:\0> 1 ."),
+        ("/graph-store?graph=http://x/%00", TURTLE, "<x:a> <x:b> 1 ."),
+        ("/sparql?default-graph-uri=x:%00", QUERY, "ASK {}"),
+        ("/update?using-graph-uri=x:%00", UPDATE, "DELETE { ?s ?p 1 } WHERE { ?s ?p 1 }"),
+    ],
+)
+def test_nul_characters(service, path, media_type, body):
+    headers = {"Content-Type": media_type, **WRITING}
+    problem(service.client.post(path, content=body, headers=headers), 400)
+
+
+DEEP = {
+    "groups": "{" * 10_000 + "}" * 10_000,
+    "open": "{" * 10_000,
+    "closed": "}" * 10_000,
+    "parentheses": "{ FILTER(" + "(" * 10_000 + "1" + ")" * 10_000 + ") }",
+    "lists": "{ ?s ?p " + "(" * 10_000 + ")" * 10_000 + " }",
+    "nodes": "{ ?s ?p " + "[ ?p " * 10_000 + "1" + "]" * 10_000 + " }",
+    "negations": "{ FILTER(" + "!" * 30_000 + "true) }",
+    "paths": "{ ?s " + "^" * 30_000 + "<x:p> ?o }",
+    "unions": "{ {} " + "UNION {} " * 30_000 + "}",
+    "mixed": "{([<'\"" * 3_000,
+}
+
+
+@pytest.mark.parametrize("pattern", DEEP.values(), ids=DEEP)
+def test_what_is_nested_or_unbalanced(service, pattern):
+    for path, media_type, text in (
+        ("/sparql", QUERY, f"ASK {pattern}"),
+        ("/update", UPDATE, f"INSERT {{ <x:a> <x:b> 1 }} WHERE {pattern}"),
+    ):
+        headers = {"Content-Type": media_type, **WRITING}
+        problem(service.client.post(path, content=text, headers=headers), 400)
+
+
+BILLION = (
+    '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY e0 "'
+    + "x" * 100
+    + '">'
+    + "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(12))
+    + ']><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description r:about="x:a">'
+    "<r:value>&e12;</r:value></r:Description></r:RDF>"
+)
+DOCUMENTS = {
+    "nodes": (TURTLE, "<x:a> <x:b> " + "[ <x:b> " * 20_000, {400}),
+    "lists": (TURTLE, "<x:a> <x:b> " + "(" * 20_000, {400}),
+    "json": ("application/ld+json", "[" * 100_000, {400}),
+    "xml": ("application/rdf+xml", "<x>" * 20_000, {400}),
+    "billion laughs": ("application/rdf+xml", BILLION, {400, 504, 507}),
+    "entity of a file": (
+        "application/rdf+xml",
+        BILLION.replace('"' + "x" * 100 + '"', 'SYSTEM "file:///etc/hostname"'),
+        {400},
+    ),
+}
+
+
+@pytest.mark.parametrize(("media_type", "body", "expected"), DOCUMENTS.values(), ids=DOCUMENTS)
+def test_documents_that_would_break_a_parser(service, media_type, body, expected):
+    headers = {"Content-Type": media_type, **WRITING}
+    response = service.client.put("/graph-store?graph=x:deep", content=body, headers=headers)
+    problem(response, response.status_code)
+    assert response.status_code in expected
+    assert service.client.get("/graph-store?graph=x:deep").status_code == 404
+
+
+IRIS = ("", ":", "relative", "http://[", "http://a:x/", "x:%", "x:a b", "x:<", "x:\n", "1:2", "x:\\")
+
+
+@pytest.mark.parametrize("iri", IRIS)
+def test_iris_of_graphs_that_are_none(service, iri):
+    for parameters in ({"default-graph-uri": iri}, {"named-graph-uri": iri}):
+        response = service.client.get("/sparql", params={"query": "ASK {}", **parameters})
+        problem(response, 400)
+    problem(service.client.get("/graph-store", params={"graph": iri}), 400)
+    headers = {"Content-Type": TURTLE, **WRITING}
+    problem(service.client.put("/graph-store", params={"graph": iri}, content="", headers=headers), 400)
+    update = {"update": "DELETE { ?s ?p 1 } WHERE { ?s ?p 1 }", "using-graph-uri": iri}
+    problem(service.client.post("/update", data=update, headers=WRITING), 400)
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    ["FROM <a> FROM <b>", "FROM x:a FROM x:b", r"FROM <\u0061> FROM <b>", "FROM NAMED <a> FROM <b> FROM <c>"],
+)
+def test_names_of_from_are_read_as_the_engine_reads_them(service, clauses):
+    graphs = {"a": "<x:only-a> <x:p> 1 .", "b": "<x:only-b> <x:p> 1 ."}
+    base = f"{service.address}names/"
+    for name, text in graphs.items():
+        headers = {"Content-Type": TURTLE, **WRITING}
+        service.client.put("/graph-store", params={"graph": base + name}, content=text, headers=headers)
+    query = f"BASE <{base}> PREFIX x: <> SELECT ?s {clauses} {{ ?s <x:p> 1 }} ORDER BY ?s"
+    found = service.query(query).text.split()
+    assert found == (["s", "x:only-b"] if "NAMED" in clauses else ["s", "x:only-a", "x:only-b"])
+
+
+def test_a_client_that_leaves_while_it_sends(service):
+    for path in ("/sparql", "/update", "/validate", "/"):
+        with service.connect() as connection:
+            connection.sendall(posting(b"abc", TURTLE, path, Content_Length=100))
+
+
+def test_hundreds_of_connections_that_say_nothing(service):
+    connections = [service.connect() for _ in range(300)]
+    try:
+        assert service.ask("<x:s1> <x:p> <x:o1>")
+    finally:
+        for connection in connections:
+            connection.thing.close()

@@ -1,0 +1,175 @@
+"""The processes of the service: what ends which, within which time, and with which exit code and message."""
+
+import json
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from conftest import DEADLINE, HKKG
+from service_support import (
+    UPDATE,
+    WRITING,
+    is_alive,
+    kill,
+    launching,
+    numbered,
+    problem,
+    refused_start,
+    serving,
+    until,
+)
+
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory):
+    path = tmp_path_factory.mktemp("processes") / "graph.ttl"
+    path.write_text(numbered(1_000), encoding="utf-8")
+    return path
+
+
+def ended(service):
+    """Wait until every process of a service is gone, and return its exit code."""
+    workers = service.workers()
+    code = service.process.wait(timeout=DEADLINE)
+    until(lambda: not any(map(is_alive, workers)))
+    return code
+
+
+def test_without_the_process_that_holds_the_graph_the_service_ends(graph):
+    with (
+        serving(graph, "--writable", "--no-gate", "--no-inference") as service,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        query = pool.submit(service.query, CROSS)
+        update = pool.submit(service.update, f"INSERT {{ <x:a> <x:b> ?n }} WHERE {{ {{ {CROSS} }} }}")
+        service.busy_worker()
+        until(lambda: service.metric("waiting_writes"))
+        kill(service.nursery())
+        assert ended(service) == 3
+        assert "the process that holds the graph has ended" in service.errors
+        assert "Traceback" not in service.errors
+        for answer in (query, update):
+            problem(answer.result(), 500)
+
+
+def test_without_the_main_process_the_others_end(graph):
+    with serving(graph, "--no-inference") as service:
+        workers = service.workers()
+        kill(service.process.pid)
+        until(lambda: not any(map(is_alive, workers)))
+        service.process.wait(timeout=DEADLINE)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_lets_what_runs_finish(graph, number):
+    with serving(graph, "--no-inference", "--timeout", 2) as service, ThreadPoolExecutor(8) as pool:
+        query = pool.submit(service.query, CROSS)
+        service.busy_worker()
+        service.process.send_signal(number)
+        problem(query.result(), 504)
+        assert ended(service) == 0
+        assert service.errors == ""
+
+
+def test_a_signal_lets_an_update_finish(graph, tmp_path):
+    options = ("--writable", "--no-gate", "--no-inference", "--store", tmp_path / "store")
+    slow = "INSERT { ?a <x:seen> ?f } WHERE { ?a <x:p> ?c . ?d <x:label> ?f FILTER STRENDS(?f, '01') }"
+    with serving(graph, *options) as service, ThreadPoolExecutor(1) as pool:
+        update = pool.submit(service.update, slow)
+        until(lambda: service.metric("waiting_writes"))
+        service.process.terminate()
+        assert update.result().status_code == 204
+        assert ended(service) == 0
+    with serving("--no-inference", "--store", tmp_path / "store") as service:
+        assert service.ask("<x:s1> <x:seen> 'label 101'")
+
+
+def test_a_signal_is_obeyed_within_a_bound(graph):
+    settings = f"Settings(files=({str(graph)!r},), inference=False, limits=Limits(closing_seconds=1.0))"
+    with launching(settings) as service, ThreadPoolExecutor(8) as pool:
+        queries = [pool.submit(service.query, f"{CROSS} LIMIT {n}") for n in range(1, 6)]
+        service.busy_worker()
+        with service.connect() as idle:
+            service.process.terminate()
+            assert ended(service) == 0
+            assert idle.recv(1) == b""
+        for query in queries:
+            with pytest.raises(httpx.TransportError):
+                query.result()
+
+
+def test_options_that_are_listed():
+    shown = subprocess.run(
+        [HKKG, "serve", "--help"], capture_output=True, encoding="utf-8", check=True
+    ).stdout
+    for option in (
+        *("--host", "--port", "--public-url", "--workers", "--timeout", "--memory", "--cache", "--store"),
+        *(
+            "--writable",
+            "--empty",
+            "--no-gate",
+            "--shapes",
+            "--no-inference",
+            "--default-graph",
+            "--endpoint",
+        ),
+        *("--allow-service", "--access-log"),
+    ):
+        assert option in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--empty", "x.ttl"), "--empty"),
+        (("--endpoint", "http://127.0.0.1:1/", "x.ttl"), "--endpoint"),
+        (("--endpoint", "http://127.0.0.1:1/", "--writable"), "--endpoint"),
+        (("--endpoint", "http://127.0.0.1:1/", "--store", "x"), "--endpoint"),
+        (("--endpoint", "ftp://127.0.0.1/"), "ftp"),
+        (("--endpoint", "nonsense"), "nonsense"),
+        (("--public-url", "nonsense"), "nonsense"),
+        (("--public-url", "http://x/?a=b"), "--public-url"),
+        (("--workers", "0"), "--workers"),
+        (("--timeout", "0"), "--timeout"),
+        (("--timeout", "nan"), "--timeout"),
+        (("--memory", "1"), "--memory"),
+        (("--cache", "-1"), "--cache"),
+        (("--default-graph", "both"), "--default-graph"),
+        (("--no-gate", "--shapes", "x.ttl", "--writable"), "--no-gate"),
+        (("--shapes", "x.ttl"), "--writable"),
+        (("--no-gate",), "--writable"),
+        (("nowhere.ttl",), "nowhere.ttl"),
+        (("--writable", "--shapes", "nowhere.ttl"), "nowhere.ttl"),
+        (("--access-log", "/nowhere/at/all.log"), "/nowhere/at/all.log"),
+        (("--unknown",), "--unknown"),
+    ],
+)
+def test_options_that_cannot_be(options, said):
+    code, message = refused_start(*options)
+    assert code == 2
+    assert said in message
+
+
+@pytest.mark.parametrize("token", ["", "two words", " blank", "line\n", "香港", "\x01"])
+def test_a_token_that_no_header_can_hold(token):
+    code, message = refused_start("--writable", "--empty", environment={"HKKG_UPDATE_TOKEN": token})
+    assert code == 2
+    assert "HKKG_UPDATE_TOKEN" in message
+    assert len(token) < 7 or token not in message
+
+
+def test_a_public_address_is_used_for_names():
+    with serving("--empty", "--writable", "--no-gate", "--public-url", "https://example.org/hkkg") as service:
+        headers = {"Content-Type": "text/turtle", **WRITING}
+        made = service.client.post("/graph-store", content="<> <x:b> 1 .", headers=headers)
+        assert made.headers["location"].startswith("https://example.org/hkkg/graph-store/")
+        assert "https://example.org/hkkg/sparql" in service.client.get("/sparql").text
+        update = {"Content-Type": UPDATE, **WRITING}
+        service.client.post("/update", content="INSERT DATA { <a> <x:b> <x:c> }", headers=update)
+        found = json.loads(service.query("SELECT ?s { ?s <x:b> <x:c> }", "application/json").text)
+        assert found["results"]["bindings"][0]["s"]["value"] == "https://example.org/hkkg/a"
