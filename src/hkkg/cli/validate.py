@@ -136,7 +136,7 @@ def command(  # noqa: PLR0913 - one for each option
     if baseline is not None:
         report = _compared(report, task, baseline, entries, update=update_baseline)
     click.echo(_written(report, output_format, language))
-    validation.refuse([*task.problems, *report.problems])
+    validation.refuse(report.problems)
     return FINDINGS if report.fails(Severity[fail_on.upper()]) else OK
 
 

@@ -40,6 +40,16 @@ def recursive(graph: ShapeGraph) -> dict[Term, str]:
     }
 
 
+def unusable(data: bytes, graph: ShapeGraph) -> dict[Term, str]:
+    """Say of each shape that is not well-formed, or recursive, what is wrong with it.
+
+    Args:
+        data: the shapes as N-Triples.
+        graph: the same.
+    """
+    return malformed(data, graph) | recursive(graph)
+
+
 def malformed(data: bytes, graph: ShapeGraph) -> dict[Term, str]:
     """Say of each shape that breaks a syntax rule which one."""
     return {
