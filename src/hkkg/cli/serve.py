@@ -128,6 +128,8 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
     if endpoint and (files or any(options[name] for name in _OF_A_GRAPH_HERE)):
         named = ", ".join(f"--{name.replace('_', '-')}" for name in _OF_A_GRAPH_HERE)
         raise click.UsageError(f"--endpoint serves what is there; leave out FILEs and {named}.")
+    if options["shapes"] and (not writable or options["no_gate"]):
+        raise click.UsageError("--shapes is for updates that are gated: add --writable, without --no-gate.")
     default_graph = options["default_graph"] or ("standard" if empty else "union")
     return Settings(
         files=files,

@@ -78,6 +78,8 @@ class Gate:
         """Say of each shape that cannot be used why, before any change depends on it."""
         graph = ShapeGraph(self._shapes)
         found = soundness.unusable(reading.ntriples(quads), graph)
+        if self._engine.name == "pyshacl":
+            found |= soundness.beyond(graph, graph.roots())
         try:
             self._engine.report(b"", self._complete)
         except ShapesProblemError:

@@ -60,9 +60,13 @@ class Report:
         """What was found and is not in the baseline; everything, without a baseline."""
         return tuple(finding for finding in self.findings if not finding.old)
 
-    def to_turtle(self) -> bytes:
-        """Write the standard `sh:ValidationReport`."""
-        quads = _report_quads(self)
+    def to_turtle(self, *, own_rules: bool = False) -> bytes:
+        """Write the standard `sh:ValidationReport`.
+
+        Args:
+            own_rules: whether the results of hkkg's own rules, which SHACL does not define, are in it too.
+        """
+        quads = _report_quads(self, own_rules=own_rules)
         return EmbeddedStore().dump(formats.TURTLE, quads)
 
     def to_json(self, language: str = "en") -> str:
@@ -74,9 +78,9 @@ class Report:
         return text.write(self, language)
 
 
-def _report_quads(report: Report) -> list[Quad]:
+def _report_quads(report: Report, *, own_rules: bool) -> list[Quad]:
     # SHACL defines what its report holds: hkkg's own checks are in every other format.
-    standard = [finding for finding in report.findings if not finding.component.startswith(CHECK)]
+    standard = [f for f in report.findings if own_rules or not f.component.startswith(CHECK)]
     conforms = not standard and not report.problems
     top = BlankNode("report")
     quads = [
