@@ -221,6 +221,18 @@ def test_ontologies_that_import_each_other_are_read_once(hkkg, tmp_path):
     assert result.returncode == 0, result.stderr
 
 
+def test_an_imported_files_relative_iris_are_its_own(hkkg, tmp_path):
+    for own, other in (("a", "b"), ("b", "a")):
+        (tmp_path / f"{own}.ttl").write_text(
+            "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+            f"<{own}.ttl> a owl:Ontology ; owl:imports <{other}.ttl> .\n"
+        )
+    (tmp_path / "shapes.ttl").write_text(PREFIXES, encoding="utf-8")
+    result = hkkg("validate", "a.ttl", "--shapes", "shapes.ttl", "--format", "json", cwd=tmp_path)
+    assert "owl:imports" not in result.stdout
+    assert result.returncode == 0, result.stderr
+
+
 def test_the_packaged_shapes_meet_the_syntax_rules():
     parts = [quads for _, quads in validation.packaged().shapes]
     assert syntax_rules.broken(reading.ntriples(*parts), Triples(*parts)) == {}
