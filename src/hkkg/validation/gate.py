@@ -98,7 +98,7 @@ class Gate:
         tuple(_own_findings(Triples([Quad(label, label, text) for text in texts])))
 
     def vocabulary(self, store: EmbeddedStore) -> Vocabulary:
-        """Read what a store and its context define, for checks of changes that do not define anything else."""
+        """Read what a store and its context define, for checks of changes that define nothing else."""
         return vocabulary_of(Stated(store, self._context))
 
     def check(self, store: EmbeddedStore, change: Change, words: Vocabulary | None = None) -> Report:
