@@ -9,7 +9,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "hkkg"
 
 LAYERS = (
     {"errors"},
-    {"config", "paths", "formats", "isolation", "progress", "vocab"},
+    {"config", "paths", "formats", "isolation", "progress", "turtle_tokens", "vocab"},
     {"store"},
     {"catalog", "importing", "loading", "positions", "rdflib_bridge"},
     {

@@ -9,6 +9,7 @@ import pytest
 
 from gate_support import (
     GRAPH,
+    PREFIXES,
     RandomChanges,
     context,
     gate,
@@ -19,9 +20,13 @@ from gate_support import (
 )
 from hkkg import loading, vocab
 from hkkg.checks import CHECK, show
-from hkkg.errors import ShapesProblemError
+from hkkg.config import Settings
+from hkkg.errors import NonconformingError, ShapesProblemError
+from hkkg.generations import Admission, Write, open_generation
 from hkkg.graph import open_graph
 from hkkg.store import Change, EmbeddedStore, NamedNode, Quad
+from hkkg.validation.definitions import vocabulary_of
+from hkkg.validation.excerpt import Stated
 
 FIXTURES = Path(__file__).parent / "shapes"
 # What the store's own writing of a literal breaks besides: it drops the zeros that an ISNI begins with.
@@ -173,6 +178,117 @@ def test_a_rule_beyond_shacl_is_applied_to_what_is_added(triple, rule):
     )
     assert [f.component for f in report.findings] == [CHECK + rule]
     assert report.fails()
+
+
+ONTOLOGY = """ex:ontology a owl:Ontology . ex:Lab a owl:Class ; rdfs:label "Lab"@en .
+    ex:host a owl:ObjectProperty ; rdfs:label "host"@en . <http://example.org> a owl:Ontology ."""
+NO_SHAPE_APPLIES = "ex:S sh:targetClass ex:Nothing ; sh:nodeKind sh:IRI ."
+
+
+def undefined(report):
+    return [(f.focus.value, f.message()) for f in report.findings if f.component == CHECK + "undefined-term"]
+
+
+@pytest.mark.parametrize(
+    ("triple", "told"),
+    [
+        ("ex:a ex:hots ex:b", "Define <http://example.org/hots> or correct its spelling"),
+        ("ex:a a ex:Lob", "Define <http://example.org/Lob> or correct its spelling"),
+        ("ex:a rdfs:lable 'x'", "Define rdfs:lable or correct its spelling"),
+        ("ex:Lab rdfs:subClassOf ex:Thing", "Define <http://example.org/Thing> or correct its spelling"),
+        ("ex:a a ex:Lab ; ex:host ex:b", None),
+        ("ex:a <http://elsewhere.example/hots> ex:b", None),
+    ],
+)
+def test_an_undefined_term_is_refused_in_what_is_added(triple, told):
+    store, added = store_of(turtle(ONTOLOGY)), tuple(turtle(triple + " ."))
+    store.apply(Change(added=added))
+    report = gate(NO_SHAPE_APPLIES).check(store, Change(added=added))
+    assert report.fails() is (told is not None)
+    assert [message.partition(": nothing")[0] for _, message in undefined(report)] == (
+        [] if told is None else [told]
+    )
+
+
+def test_a_term_that_is_defined_with_its_use_is_admitted():
+    added = tuple(turtle("ex:near a owl:ObjectProperty . ex:a ex:near ex:b ."))
+    store = applied(store_of(turtle(ONTOLOGY)), Change(added=added))
+    words = vocabulary_of(Stated(store_of(turtle(ONTOLOGY))))
+    assert gate(NO_SHAPE_APPLIES).check(store, Change(added=added), words).conforms
+
+
+@pytest.mark.parametrize("use", ["ex:a ex:host ex:b .", "ex:a a ex:Lab ."])
+def test_a_definition_cannot_be_taken_from_what_is_used(use):
+    kept, term = turtle(ONTOLOGY + use), "http://example.org/" + ("host" if "host" in use else "Lab")
+    removed = tuple(quad for quad in kept if quad.subject.value == term)
+    store = store_of([quad for quad in kept if quad not in removed])
+    words = vocabulary_of(Stated(store_of(kept)))
+    report = gate(NO_SHAPE_APPLIES).check(store, Change(removed=removed), words)
+    assert [focus for focus, _ in undefined(report)] == ["http://example.org/a"]
+
+
+def test_names_of_the_packaged_graph_are_looked_up_in_the_store():
+    store = open_graph()
+    words = vocabulary_of(Stated(store))
+    known = "hk:hong-kong skos:related hk:university-of-hong-kong ."
+    added = {name: tuple(turtle(text)) for name, text in (
+        ("known", known),
+        ("misspelt", known.replace("university", "univrsity")),
+        ("property", "hk:hong-kong hkkg:locatedInn hk:hong-kong ."),
+    )}  # fmt: skip
+    found = {}
+    for name, quads in added.items():
+        store.apply(Change(added=quads))
+        found[name] = undefined(packaged_gate().check(store, Change(added=quads), words))
+        store.apply(Change(removed=quads))
+    assert {name: len(rows) for name, rows in found.items()} == {"known": 0, "misspelt": 1, "property": 1}
+    assert "Did you mean hkkg:" in found["property"][0][1]
+
+
+def test_what_is_removed_is_missed_where_it_is_named():
+    store = open_graph()
+    words = vocabulary_of(Stated(store))
+    lab = NamedNode(vocab.HK + "university-of-hong-kong")
+    removed = tuple(store.quads(lab, NamedNode(vocab.RDF + "type")))
+    store.apply(Change(removed=removed))
+    assert undefined(packaged_gate().check(store, Change(removed=removed), words))
+
+
+def test_an_update_is_admitted_once_its_property_is_defined():
+    settings = Settings(writable=True)
+    opened = open_generation(settings)
+    admission = Admission(opened, settings)
+    use = insertion("data/test", "hk:hong-kong hkkg:nearestTo hk:hong-kong")
+    with pytest.raises(NonconformingError) as caught:
+        attempt(admission, opened.store, use)
+    assert "hkkg:nearestTo" in caught.value.message
+    assert CHECK + "undefined-term" in caught.value.report
+    definition = insertion(
+        "ontology/hkkg", "hkkg:nearestTo a owl:ObjectProperty ; rdfs:isDefinedBy hkkg:ontology"
+    )
+    admission.follow(carried_out(opened.store, definition))
+    attempt(admission, opened.store, use)
+
+
+def insertion(graph, triples):
+    names = "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items())
+    return Write("update", f"{names} INSERT DATA {{ GRAPH <{vocab.GRAPH}{graph}> {{ {triples} }} }}")
+
+
+def attempt(admission, store, write):
+    """Have a write judged, as the process does whose copy of the store is thrown away."""
+    before = set(store.quads())
+    try:
+        return admission.admit(write)
+    finally:
+        after = set(store.quads())
+        store.apply(Change(tuple(before - after), tuple(after - before)))
+
+
+def carried_out(store, write):
+    change = write.change(store)
+    store.apply(change)
+    return change
 
 
 def test_an_ill_formed_literal_that_a_shape_finds_is_told_once():

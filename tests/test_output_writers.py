@@ -17,7 +17,7 @@ from jsonschema.validators import validator_for
 
 from hkkg import formats, loading, validation
 from hkkg.checks import CHECK, Severity
-from hkkg.errors import Place
+from hkkg.errors import InputUnreadableError, Place, SyntaxProblemError
 from hkkg.validation.output import LANGUAGES, WRITERS
 from hkkg.validation.output.text import columns, write_coloured
 
@@ -342,6 +342,55 @@ def test_a_finding_without_a_place_is_written_too(report):
     assert write(found, "github").startswith("::error title=name::")
     assert "locations" not in json.loads(write(found, "sarif"))["runs"][0]["results"][0]
     assert len(ET.fromstring(write(found, "junit"))) == 1  # noqa: S314 - our own
+
+
+PROBLEMS = (
+    SyntaxProblemError("a dot is missing.", place=Place("data/b:c.ttl", 3, 7), hint="Add it."),
+    InputUnreadableError("there is no such file.", place=Place("none.ttl")),
+)
+
+
+@pytest.fixture(scope="module")
+def partial(empty):
+    return replace(empty, problems=PROBLEMS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_not_judged_whole_does_not_conform_in_any_form(empty, partial, language):
+    assert empty.conforms
+    assert not partial.conforms
+    for name in WRITERS:
+        assert write(partial, name, language) != write(empty, name, language), name
+    assert b"conforms> false" in partial.to_turtle() or "sh:conforms false" in write(partial, "turtle")
+    assert json.loads(write(partial, "json"))["conforms"] is False
+    assert "conforms" not in write(partial, "text")
+
+
+def test_unusable_input_has_its_place_in_every_form_for_programs(partial):
+    log = json.loads(write(partial, "sarif"))["runs"][0]["invocations"][0]
+    assert log["executionSuccessful"] is False
+    first, second = log["toolExecutionNotifications"]
+    assert first["message"]["text"] == "a dot is missing."
+    assert first["locations"][0]["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 7}
+    assert second["locations"][0]["physicalLocation"] == {"artifactLocation": {"uri": "none.ttl"}}
+    problems = json.loads(write(partial, "json"))["problems"]
+    assert [(p["file"], p["line"], p["column"]) for p in problems] == [
+        ("data/b:c.ttl", 3, 7),
+        ("none.ttl", None, None),
+    ]
+    annotations = write(partial, "github").splitlines()
+    assert annotations[0].startswith(
+        "::error file=data/b%3Ac.ttl,line=3,col=7,title=Unusable input::a dot is"
+    )
+    assert annotations[1] == "::error file=none.ttl,title=Unusable input::there is no such file."
+    suites = ET.fromstring(write(partial, "junit"))  # noqa: S314 - our own
+    assert (suites.get("tests"), suites.get("failures"), suites.get("errors")) == ("2", "0", "2")
+    assert [case.get("line") for case in suites.iter("testcase")] == ["3", None]
+    assert [error.get("message") for error in suites.iter("error")] == [p.message for p in PROBLEMS]
+
+
+def test_sarif_of_unusable_input_is_valid(partial, schema):
+    schema.validate(json.loads(write(partial, "sarif")))
 
 
 def test_old_findings_are_told_apart(report):

@@ -1,12 +1,15 @@
 """Shapes that cannot be used end with 2, the place and the reason; the others are judged all the same."""
 
+import json
 import re
 
 import pytest
 
 from hkkg import validation
 from hkkg.checks import Triples
+from hkkg.config import Settings
 from hkkg.errors import HkkgError
+from hkkg.generations import Admission, open_generation
 from hkkg.validation import engines, reading, syntax_rules
 
 PREFIXES = """@prefix ex: <https://example.org/> .
@@ -129,11 +132,100 @@ def test_the_command_reports_what_it_could_judge_and_ends_with_two(hkkg, tmp_pat
     assert result.stderr.startswith("hkkg: shapes.ttl:4:1: the shape <https://example.org/B> is recursive")
 
 
+def test_shapes_without_a_shape_are_refused(hkkg, tmp_path):
+    judge(tmp_path, "", engines.AUTO)
+    result = hkkg("validate", "data.ttl", "--shapes", "data.ttl", "--format", "json", cwd=tmp_path)
+    assert result.returncode == 2
+    assert result.stderr.startswith("hkkg: data.ttl: there is no shape in this file.")
+    assert json.loads(result.stdout)["conforms"] is False
+
+
+def test_a_file_beside_shapes_needs_none(hkkg, tmp_path):
+    judge(tmp_path, "", engines.AUTO)
+    result = hkkg("validate", "data.ttl", "--shapes", "data.ttl", "shapes.ttl", cwd=tmp_path)
+    assert result.returncode == 1, result.stderr
+
+
+def test_shapes_that_can_be_read_are_used_beside_those_that_cannot(hkkg, tmp_path):
+    judge(tmp_path, "", engines.AUTO)
+    (tmp_path / "broken.ttl").write_text("<x:a> <x:b> \n", encoding="utf-8")
+    result = hkkg("validate", "data.ttl", "--shapes", "none.ttl", "broken.ttl", "shapes.ttl", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "data.ttl:1:1: violation: " in result.stdout
+    assert "none.ttl: there is no such file" in result.stderr
+    assert "broken.ttl:2:1: " in result.stderr
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_a_service_does_not_start_with_a_shape_that_cannot_be_used(tmp_path, kind):
+    """The gate is made when the service begins, of the files that --shapes names."""
+    shapes, place, reason = UNUSABLE[kind]
+    path = tmp_path / "shapes.ttl"
+    path.write_text(PREFIXES + shapes + "\n", encoding="utf-8")
+    with pytest.raises(HkkgError) as caught:
+        admission_of(path)
+    found = getattr(caught.value, "problems", (caught.value,))
+    told = {str(problem.place).partition("shapes.ttl:")[2]: problem.message for problem in found}
+    assert any(reason in message for at, message in told.items() if re.fullmatch(place, at)), told
+
+
+def test_a_service_starts_with_shapes_that_can_be_used(tmp_path):
+    path = tmp_path / "shapes.ttl"
+    path.write_text(PREFIXES, encoding="utf-8")
+    assert admission_of(path)
+
+
+def admission_of(path):
+    settings = Settings(empty=True, writable=True, shapes=(str(path),))
+    return Admission(open_generation(settings), settings)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "said"),
+    [
+        (UNUSABLE["recursive"][0], "hkkg: shapes.ttl:4:1: the shape <https://example.org/B> is recursive"),
+        (UNUSABLE["broken-sparql"][0], "hkkg: shapes.ttl:4:1: the shape <https://example.org/B> is not well"),
+        (None, "hkkg: shapes.ttl: there is no shape in this file."),
+    ],
+)
+def test_the_service_ends_with_two_and_says_why(hkkg, tmp_path, shapes, said):
+    text = DATA if shapes is None else PREFIXES + shapes + "\n"
+    (tmp_path / "shapes.ttl").write_text(text, encoding="utf-8")
+    result = hkkg(
+        "serve",
+        *("--port", "0", "--empty", "--writable", "--shapes", "shapes.ttl"),
+        cwd=tmp_path,
+        environment={"HKKG_UPDATE_TOKEN": "secret"},
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith(said)
+
+
+@pytest.mark.parametrize("options", [[], ["--writable", "--no-gate"]])
+def test_shapes_that_would_gate_nothing_are_refused(hkkg, tmp_path, options):
+    (tmp_path / "shapes.ttl").write_text(PREFIXES, encoding="utf-8")
+    result = hkkg("serve", "--port", "0", "--shapes", "shapes.ttl", *options, cwd=tmp_path)
+    assert result.returncode == 2
+    assert "--shapes is for updates that are gated" in result.stderr
+
+
 def test_ontologies_that_import_each_other_are_read_once(hkkg, tmp_path):
     for own, other in (("a", "b"), ("b", "a")):
         (tmp_path / f"{own}.ttl").write_text(
             "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
             f"<x:{own}> a owl:Ontology ; owl:imports <x:{other}> , <x:{own}> .\n"
+        )
+    (tmp_path / "shapes.ttl").write_text(PREFIXES, encoding="utf-8")
+    result = hkkg("validate", "a.ttl", "--shapes", "shapes.ttl", "--format", "json", cwd=tmp_path)
+    assert "owl:imports" not in result.stdout
+    assert result.returncode == 0, result.stderr
+
+
+def test_an_imported_files_relative_iris_are_its_own(hkkg, tmp_path):
+    for own, other in (("a", "b"), ("b", "a")):
+        (tmp_path / f"{own}.ttl").write_text(
+            "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+            f"<{own}.ttl> a owl:Ontology ; owl:imports <{other}.ttl> .\n"
         )
     (tmp_path / "shapes.ttl").write_text(PREFIXES, encoding="utf-8")
     result = hkkg("validate", "a.ttl", "--shapes", "shapes.ttl", "--format", "json", cwd=tmp_path)

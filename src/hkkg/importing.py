@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
@@ -146,10 +146,9 @@ class _Search:
 
     def _take(self, path: Path, iri: str) -> Read:
         self._read.add(_bare(iri))
-        document = loading.read_document(path)
-        quads = document.compact_quads()
-        self._note(document, quads)
-        return document, quads
+        read = _read(path)
+        self._note(*read)
+        return read
 
     def _is_packaged(self, iri: str) -> bool:
         return _bare(iri) == _OURS or iri.startswith(_OURS + "/")
@@ -170,12 +169,18 @@ class _Search:
             self._below = {}
             for path in _files(self._folders):
                 try:
-                    quads = loading.read_document(path).compact_quads()
+                    _, quads = _read(path)
                 except HkkgError:
                     continue  # a broken file that nobody gave declares nothing
                 for iri in declared(quads):
                     self._below.setdefault(_bare(iri), path)
         return self._below
+
+
+def _read(path: Path) -> Read:
+    """Read a file, whose relative IRIs are relative to itself."""
+    document = replace(loading.read_document(path), base=path.resolve().as_uri())
+    return document, document.compact_quads()
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -8,35 +8,26 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urljoin
 
+from hkkg.turtle_tokens import BLANK, COMMENT, IRI, LINE_END, NAME, NUMBER, STRING, TAG
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 FORMATS: Final = frozenset({"turtle", "ntriples", "trig", "nquads"})
 _EXTENSIONS: Final = {".ttl", ".nt", ".trig", ".nq"}
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
-_NAME: Final = r"""[^\s<>"'{}|^`()\[\];,.\#\\@+*/=?&!$~]"""
-_IRI: Final = r"<[^<>\s\"]*>"
-_WORD: Final = rf"(?:{_NAME}|\\.|\.+(?={_NAME}|\\))+"
-_STRING: Final = (
-    r'"""(?:[^"\\]+|\\.|"{1,2}(?!"))*"""'
-    r"|'''(?:[^'\\]+|\\.|'{1,2}(?!'))*'''"
-    r'|"(?:[^"\\\r\n]|\\.)*"'
-    r"|'(?:[^'\\\r\n]|\\.)*'"
-)
-_TAG: Final = r"@[A-Za-z]+(?:-[A-Za-z0-9]*)*"
-_NUMBER: Final = r"[+-]?(?:(?:\d+\.\d*|\.\d+|\d+)[eE][+-]?\d+|\d*\.\d+|\d+)"
+_WORD: Final = rf"(?:{BLANK}|{NAME}|[A-Za-z]+)"
 _TOKEN: Final = re.compile(
-    rf"\s*(?:(?P<comment>\#[^\r\n]*)|(?P<iri>{_IRI})|(?P<string>{_STRING})|(?P<tag>{_TAG})|(?P<type>\^\^)"
-    rf"|(?P<number>{_NUMBER})|(?P<mark>[][();,.{{}}])|(?P<word>{_WORD}))",
+    rf"\s*(?:(?P<comment>{COMMENT})|(?P<iri>{IRI})|(?P<string>{STRING})|(?P<tag>{TAG})|(?P<type>\^\^)"
+    rf"|(?P<number>{NUMBER})|(?P<mark>[][();,.{{}}])|(?P<word>{_WORD}))",
     re.DOTALL,
 )
 # Most triples stand plainly between two semicolons, and are read in one step.
 _PLAIN: Final = re.compile(
-    rf"\s*((?>{_IRI}|{_WORD}))\s+((?>{_IRI}|{_WORD}|{_NUMBER}"
-    rf'|"(?!"")[^"\\\r\n]*"(?:{_TAG}|\^\^(?:{_IRI}|{_WORD}))?))\s*([;,.])'
+    rf"\s*((?>{IRI}|{_WORD}))\s+((?>{IRI}|{_WORD}|{NUMBER}"
+    rf'|"(?!"")[^"\\\r\n]*"(?:{TAG}|\^\^(?:{IRI}|{_WORD}))?))\s*([;,.])'
 )
-_LITERAL: Final = re.compile(rf"({_STRING})(?:{_TAG}|\s*\^\^\s*(?:{_IRI}|{_WORD}))?", re.DOTALL)
+_LITERAL: Final = re.compile(rf"({STRING})(?:{TAG}|\s*\^\^\s*(?:{IRI}|{_WORD}))?", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _A: Final = "a"
@@ -79,7 +70,7 @@ class Scan:
         self.subjects, self.predicates, self.objects = array("q"), array("q"), array("q")
         self._directives: list[tuple[int, str, str]] = []
         self._line_starts = array("q", [0])
-        self._line_starts.extend(found.end() for found in _LINE_END.finditer(text))
+        self._line_starts.extend(found.end() for found in LINE_END.finditer(text))
         self._batch: list[tuple[int, int, int]] = []
         self._frames = [_Frame(0, _SUBJECT)]
         self._mode = _SUBJECT
@@ -248,7 +239,7 @@ class Scan:
     def width(self, offset: int) -> int:
         """Count the characters of the term at an offset, as far as its line goes."""
         found = _LITERAL.match(self.text, offset) or _TOKEN.match(self.text, offset)
-        return max(1, len(_LINE_END.split(found.group(), maxsplit=1)[0])) if found else 1
+        return max(1, len(LINE_END.split(found.group(), maxsplit=1)[0])) if found else 1
 
     def name(self, offset: int) -> str | None:
         """Resolve the term at an offset: an IRI in full, a literal's lexical form; None for a blank node."""

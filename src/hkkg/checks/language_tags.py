@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hkkg.checks import turtle_tokens
+from hkkg import turtle_tokens
 from hkkg.checks.findings import CHECK, Finding, Severity, messages
 from hkkg.errors import Place
 from hkkg.store import Literal, NamedNode
@@ -13,9 +13,9 @@ from hkkg.store import Literal, NamedNode
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hkkg.checks.turtle_tokens import TaggedString
     from hkkg.loading import Document
     from hkkg.store import Term
+    from hkkg.turtle_tokens import TaggedString
 
 # RFC 5646, section 2.1.
 _TAG: Final = re.compile(

@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
-from hkkg import vocab
-from hkkg.checks import turtle_tokens
+from hkkg import turtle_tokens, vocab
 from hkkg.checks.language_tags import any_ill_formed, well_formed
 from hkkg.errors import Place, SyntaxProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hkkg.checks.turtle_tokens import Lines, Names, Token
     from hkkg.loading import Document
     from hkkg.store import Quad
+    from hkkg.turtle_tokens import Lines, Names, Token
 
 MOST_PROBLEMS: Final = 100
 _RECOVERABLE: Final = {"turtle", "ntriples"}

@@ -35,10 +35,13 @@ _PROPERTIES: Final = {vocab.RDF + "Property"} | {
     )
 }  # fmt: skip
 _ONTOLOGY: Final = vocab.OWL + "Ontology"
+# What triples `vocabulary` reads: these types, whatever is below or above another, and what is explained.
+DEFINING_KINDS: Final = frozenset({*_CLASSES, *_PROPERTIES, _ONTOLOGY})
+HIERARCHIES: Final = (vocab.RDFS + "subClassOf", vocab.RDFS + "subPropertyOf")
+EXPLAINING: Final = (vocab.RDFS + "label", vocab.RDFS + "comment", vocab.SKOS + "definition")
 _OWN: Final = (vocab.HK, vocab.PASSAGE, vocab.CONCEPT, vocab.HKKG)
 _STANDARD: Final = (vocab.OWL, vocab.RDF, vocab.RDFS, vocab.SKOS)
 _MEMBERSHIP: Final = re.compile(r"_[1-9][0-9]*")
-_EXPLAINING: Final = (vocab.RDFS + "label", vocab.RDFS + "comment", vocab.SKOS + "definition")
 # Where an object is a class or a property, though nothing says so.
 _CLASS_PLACES: Final = (
     vocab.RDFS + "subClassOf", vocab.RDFS + "domain", vocab.RDFS + "range", vocab.OWL + "equivalentClass",
@@ -93,7 +96,7 @@ class Vocabulary:
 
     classes: frozenset[str]
     properties: frozenset[str]
-    names: frozenset[str]
+    names: Collection[str]
     whole: frozenset[str]
     partial: frozenset[str]
 
@@ -133,8 +136,7 @@ class Vocabulary:
 
 def vocabulary(known: Triples) -> Vocabulary:
     """Read what triples define."""
-    classes = _named(known, vocab.RDFS + "subClassOf")
-    properties = _named(known, vocab.RDFS + "subPropertyOf")
+    classes, properties = (_named(known, hierarchy) for hierarchy in HIERARCHIES)
     names: set[str] = set()
     whole: set[str] = set()
     for subject, kind in known.instances():
@@ -146,7 +148,7 @@ def vocabulary(known: Triples) -> Vocabulary:
                 properties.add(subject.value)
             elif kind == _ONTOLOGY:
                 whole.update(_spaces(subject.value))
-    explained = {iri for name in _EXPLAINING for iri in _named(known, name)}
+    explained = {iri for name in EXPLAINING for iri in _named(known, name)}
     if any(iri.startswith(vocab.HKKG) for iri in classes | properties):
         whole.add(vocab.HKKG)
     names |= explained

@@ -131,10 +131,8 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
         raise click.UsageError(f"--endpoint serves what is there; leave out FILEs and {named}.")
     if isnan(options["timeout"]):
         raise click.UsageError("--timeout nan is no number of seconds.")
-    if options["no_gate"] and options["shapes"]:
-        raise click.UsageError("--no-gate admits what violates any shapes; leave it or --shapes out.")
-    if (options["no_gate"] or options["shapes"]) and not writable:
-        raise click.UsageError("--no-gate and --shapes say which updates are admitted; add --writable.")
+    if options["shapes"] and (not writable or options["no_gate"]):
+        raise click.UsageError("--shapes is for updates that are gated: add --writable, without --no-gate.")
     default_graph = options["default_graph"] or ("standard" if empty else "union")
     return Settings(
         files=files,

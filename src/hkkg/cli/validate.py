@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import click
 from hkkg import formats, validation
 from hkkg.cli.exits import FINDINGS, OK
 from hkkg.cli.progress import bar
-from hkkg.errors import ParameterError
+from hkkg.errors import InputUnreadableError, ParameterError
 from hkkg.validation import Severity, engines
 from hkkg.validation import baseline as baselines
 from hkkg.validation.output import LANGUAGES, WRITERS
@@ -128,15 +129,13 @@ def command(  # noqa: PLR0913 - one for each option
     """
     if update_baseline and baseline is None:
         raise ParameterError("--update-baseline needs a file.", hint="Name it with --baseline FILE.")
-    # A baseline that cannot be read is said at once, not after a long validation.
-    entries = _entries(baseline, update=update_baseline)
     with bar():
         task = _task(files, shapes, input_format)
         report = validation.judge(task, engine)
     if baseline is not None:
-        report = _compared(report, task, baseline, entries, update=update_baseline)
+        report = _beside(baseline, report, task, update=update_baseline)
     click.echo(_written(report, output_format, language))
-    validation.refuse([*task.problems, *report.problems])
+    validation.refuse(report.problems)
     return FINDINGS if report.fails(Severity[fail_on.upper()]) else OK
 
 
@@ -147,10 +146,17 @@ def _task(files: tuple[str, ...], shapes: tuple[str, ...], input_format: str | N
     return validation.beside_packaged(files, source_format) if files else validation.packaged()
 
 
-def _entries(path: Path | None, *, update: bool) -> tuple[baselines.Entry, ...]:
-    if path is None or (update and not path.exists()):
-        return ()
-    return baselines.read(path)
+def _entries(path: Path, *, update: bool) -> tuple[baselines.Entry, ...]:
+    return () if update and not path.exists() else baselines.read(path)
+
+
+def _beside(path: Path, report: Report, task: Task, *, update: bool) -> Report:
+    """Compare with a baseline; one that cannot be read is a problem beside what was found, and stays."""
+    try:
+        entries = _entries(path, update=update)
+    except InputUnreadableError as problem:
+        return replace(report, problems=(*report.problems, problem))
+    return _compared(report, task, path, entries, update=update)
 
 
 def _compared(
@@ -158,6 +164,8 @@ def _compared(
 ) -> Report:
     sources = [document.source for document, _ in (*task.documents, *task.shapes)]
     comparison = baselines.compare(report, entries, path, sources)
+    if report.problems:  # what was not judged is not fixed
+        return comparison.report
     for entry in comparison.fixed:
         click.echo(f"fixed: {entry.file + ': ' if entry.file else ''}{entry.text}", err=True)
     if update:

@@ -120,6 +120,8 @@ def _each(names: Iterable[Path], read: Callable[[Path], _Text]) -> list[_Text]:
 def _of_revision(argument: str, folder: Path) -> list[_Text]:
     """Read a blob, or every RDF document of a tree."""
     place = Place(argument)
+    if argument.endswith((":.", ":..")):
+        argument += "/"  # to git, only a path that begins with ./ or ../ is one below the working folder
     name = (
         _git(["rev-parse", "--verify", "--quiet", "--end-of-options", argument], folder, place)
         .decode()

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from hkkg import turtle_tokens
 from hkkg.errors import FormattingError, Place
 from hkkg.store.parsing import line_of
+from hkkg.turtle_tokens import LINE_END, TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,34 +68,23 @@ class Token:
     new_line: bool = False
 
 
-_ESCAPE: Final = r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
-_BASE: Final = (
-    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
-    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_CHARS: Final = rf"{_BASE}_0-9\-\u00b7\u0300-\u036f\u203f-\u2040"
-_PLX: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
-_LOCAL: Final = rf"(?:[{_BASE}_:0-9]|{_PLX})(?:\.*(?:[{_CHARS}:]|{_PLX}))*"
-
-_TOKEN: Final = re.compile(
-    "|".join(
-        (
-            rf"(?P<iri><(?:[^\x00-\x20<>\"{{}}|^`\\]|{_ESCAPE})*>)",
-            r'(?P<string>"""(?:"{0,2}(?:[^"\\]|\\.))*"""' + r"|'''(?:'{0,2}(?:[^'\\]|\\.))*'''"
-            r'|"(?:[^"\\\r\n]|\\.)*"' + r"|'(?:[^'\\\r\n]|\\.)*')",
-            rf"(?P<blank>_:[{_BASE}_0-9](?:\.*[{_CHARS}])*)",
-            rf"(?P<name>(?:[{_BASE}](?:\.*[{_CHARS}])*)?:(?:{_LOCAL})?)",
-            r"(?P<number>[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+))",
-            r"(?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)",
-            r"(?P<word>[A-Za-z]+)",
-            r"(?P<mark>\^\^|[.;,\[\]()])",
-        )
-    ),
-    re.DOTALL,
-)
+# What each token of the text is; another one is beyond Turtle 1.1.
+_KINDS: Final = {
+    "iri": Kind.IRI,
+    "string": Kind.STRING,
+    "directive": Kind.AT,
+    "tag": Kind.AT,
+    "blank": Kind.BLANK,
+    "name": Kind.NAME,
+    "number": Kind.NUMBER,
+    "word": Kind.WORD,
+    "dot": Kind.MARK,
+    "mark": Kind.MARK,
+}
+_MARKS: Final = frozenset({"^^", ".", ";", ",", "[", "]", "(", ")"})
+_TAG: Final = re.compile(r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*")
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_COMMENT: Final = re.compile(r"#[^\r\n]*")
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_COMMENT: Final = re.compile(turtle_tokens.COMMENT)
 
 
 def tokens(text: str, source: str) -> Iterator[Token]:
@@ -114,12 +105,20 @@ def tokens(text: str, source: str) -> Iterator[Token]:
         if at == len(text):
             yield Token(Kind.END, "", at, comments[split:], [], gap, new_line)
             return
-        found = _TOKEN.match(text, at)
-        if found is None:
+        found = TOKEN.match(text, at)
+        kind = _kind(found) if found else None
+        if found is None or kind is None:
             raise problem(text, at, source)
-        kind = Kind(found.lastgroup)
         before = Token(kind, found[0], at, comments[split:], [], gap, new_line)
         at = found.end()
+
+
+def _kind(found: re.Match[str]) -> Kind | None:
+    """Say what a token is; None if Turtle 1.1 has no such token."""
+    kind = _KINDS.get(found.lastgroup or "")
+    if kind is Kind.MARK:
+        return kind if found[0] in _MARKS else None
+    return kind if found.lastgroup != "tag" or _TAG.fullmatch(found[0]) else None
 
 
 def problem(text: str, at: int, source: str) -> FormattingError:
@@ -142,7 +141,7 @@ def _between(text: str, at: int) -> tuple[int, list[Comment], bool, bool]:
     while True:
         space = _SPACE.match(text, at)
         at = space.end() if space else at
-        ends = len(_LINE_END.findall(space[0])) if space else 0
+        ends = len(LINE_END.findall(space[0])) if space else 0
         own_line = ends > 0 or fresh
         new_line = new_line or ends > 0
         gap = ends > 1

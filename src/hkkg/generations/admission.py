@@ -12,11 +12,13 @@ from hkkg.errors import NonconformingError
 from hkkg.generations.updates import DEFAULT
 from hkkg.reasoning import Reasoner
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad
+from hkkg.validation.definitions import redefines
 from hkkg.validation.gate import Gate
 from hkkg.validation.output.words import headline
+from hkkg.validation.tasks import refuse, without_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hkkg.config import Settings
     from hkkg.generations.opening import Opened
@@ -45,7 +47,8 @@ class Admission:
         settings: of the service.
 
     Raises:
-        ShapesProblemError: the shapes are not well-formed.
+        ShapesProblemError: a shape is not well-formed, or recursive, or there is none.
+        ManyProblemsError: several are.
     """
 
     def __init__(self, opened: Opened, settings: Settings) -> None:
@@ -53,8 +56,9 @@ class Admission:
         self._store = opened.store
         self._settings = settings
         self._reasoner = Reasoner(opened.store) if settings.reasons else None
-        self._context, shapes = _context_and_shapes(opened, settings)
-        self._gate = Gate(shapes, self._context) if shapes else None
+        self._context = _context(opened, settings)
+        self._gate = _gate(opened, settings, self._context)
+        self._words = self._gate.vocabulary(self._store) if self._gate else None
 
     def admit(self, write: Write) -> Admitted:
         """Carry out a write on the store, unless it is refused.
@@ -87,8 +91,19 @@ class Admission:
             for quad in (*stated.added, *stated.removed)
         )
         if not changes_shapes:
-            return gate.check(self._store, stated)
-        return Gate(_shapes_of(self._store), self._context).check_all(self._store)
+            return gate.check(self._store, stated, self._words)
+        return Gate(_shapes_of(self._store)).check_all(self._store)
+
+    def _refuse(self, report: Report) -> None:
+        if not report.fails():
+            return
+        worst = [finding for finding in report.findings if finding.severity is Severity.VIOLATION]
+        places = f"{len(worst)} place{'s' if len(worst) > 1 else ''}"
+        raise NonconformingError(
+            f"the graph would violate its shapes in {places}: {headline(worst[0], 'en')}",
+            report=report.to_turtle(own_rules=True).decode(),
+            hint="The report names each; nothing was changed.",
+        )
 
     def follow(self, change: Change) -> None:
         """Take note of a change that was carried out on the store.
@@ -99,6 +114,8 @@ class Admission:
         names = {quad.graph_name for quad in (*change.added, *change.removed)}
         if self._gate and any(str(name)[1:-1] in self._store.apart for name in names):
             self._gate = Gate(_shapes_of(self._store), self._context)
+        if self._gate and redefines(change):
+            self._words = self._gate.vocabulary(self._store)
         if self._reasoner and self._reasoner.touches_axioms(change):
             self._reasoner = Reasoner(self._store)
 
@@ -121,22 +138,35 @@ def _refuse(report: Report, verb: str, hint: str) -> None:
     places = f"{len(worst)} place{'s' if len(worst) > 1 else ''}"
     raise NonconformingError(
         f"the graph {verb} its shapes in {places}: {headline(worst[0], 'en')}",
-        report=report.to_turtle().decode(),
+        report=report.to_turtle(own_rules=True).decode(),
         hint=hint,
     )
 
 
-def _context_and_shapes(opened: Opened, settings: Settings) -> tuple[EmbeddedStore | None, list[Quad]]:
-    """Return what the graph may refer to besides itself, and the shapes that it must conform to."""
-    if not settings.gated or (settings.empty and not settings.shapes):
-        return None, []
+def _context(opened: Opened, settings: Settings) -> EmbeddedStore | None:
+    """Return what the graph may refer to besides itself: the packaged one, if its shapes are the gate's."""
+    if not settings.gated or settings.empty or settings.shapes or opened.packaged:
+        return None
+    return loading.load_packaged(catalog.of_kind(Kind.DATA, Kind.ONTOLOGY), union=False)
+
+
+def _gate(opened: Opened, settings: Settings, context: EmbeddedStore | None) -> Gate | None:
+    """Prepare the shapes that the graph must conform to, if there are any."""
+    if not settings.gated:
+        return None
     if settings.shapes:
-        documents = loading.read_all(settings.shapes)
-        return None, [quad for document in documents for quad in document.quads()]
+        return _gate_of_files(settings.shapes)
+    if settings.empty:
+        return None
     if opened.packaged:
-        return None, _shapes_of(opened.store)
-    own = loading.load_packaged(catalog.of_kind(Kind.DATA, Kind.ONTOLOGY), union=False)
-    return own, _shapes_of(loading.load_packaged(catalog.of_kind(Kind.SHAPES)))
+        return Gate(_shapes_of(opened.store))
+    return Gate(_shapes_of(loading.load_packaged(catalog.of_kind(Kind.SHAPES))), context)
+
+
+def _gate_of_files(arguments: Sequence[str]) -> Gate:
+    read = tuple((document, document.quads()) for document in loading.read_all(arguments))
+    refuse(without_shapes(read))
+    return Gate([quad for _, quads in read for quad in quads], documents=read)
 
 
 def _shapes_of(store: EmbeddedStore) -> list[Quad]:

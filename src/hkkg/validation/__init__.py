@@ -59,11 +59,12 @@ def validate(documents: Iterable[Document], shapes: Iterable[Document], engine: 
 
 
 def run(task: Task, engine: str = engines.AUTO) -> Report:
-    """Carry out a task whose shapes can all be used.
+    """Carry out a task whose files and shapes can all be used.
 
     Raises:
         ShapesProblemError: a shape is not well-formed, or recursive.
-        ManyProblemsError: several are.
+        HkkgError: a file could not be read.
+        ManyProblemsError: several are or could not.
     """
     report = judge(task, engine)
     refuse(report.problems)
@@ -71,7 +72,7 @@ def run(task: Task, engine: str = engines.AUTO) -> Report:
 
 
 def judge(task: Task, engine: str = engines.AUTO) -> Report:
-    """Carry out a task as far as its shapes can be used; the report says which cannot.
+    """Carry out a task as far as its shapes can be used; the report says what cannot be.
 
     Raises:
         ShapesProblemError: the shapes are refused as a whole.
@@ -91,7 +92,7 @@ def judge(task: Task, engine: str = engines.AUTO) -> Report:
         sum(map(len, _quads(task.documents))),
         len(named_shapes(shapes)),
         describing.of_findings(found, shapes),
-        judgement.problems,
+        (*task.problems, *judgement.problems),
     )
 
 

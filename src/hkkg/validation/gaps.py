@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
-from hkkg.store import NamedNode
+from hkkg.store import BlankNode, NamedNode
 from hkkg.store.tokens import tokens
-from hkkg.validation.shape_graph import queries
+from hkkg.validation.shape_graph import leading_to, queries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from hkkg.checks import Triples
     from hkkg.store import Term
     from hkkg.store.tokens import Token
+    from hkkg.validation.shape_graph import ShapeGraph
 
 _SH: Final = vocab.SH
 _CALLED: Final = frozenset({"word", "name", "iri"})
@@ -135,6 +136,61 @@ GAPS: Final = (
 )
 
 
+def _pairs(shapes: Triples) -> Iterator[Term]:
+    return (shape for name in ("lessThan", "lessThanOrEquals") for shape, _ in shapes.pairs(_SH + name))
+
+
+def _inverse_sequences(shapes: Triples) -> Iterator[Term]:
+    inverted = {node for node, path in shapes.pairs(_SH + "inversePath") if shapes.about(path)}
+    return (shape for shape, path in shapes.pairs(_SH + "path") if inverted & _parts(shapes, path))
+
+
+def _parts(shapes: Triples, path: Term) -> set[Term]:
+    """Collect the nodes that a path consists of."""
+    found: set[Term] = set()
+    waiting = [path]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, BlankNode) and node not in found:
+            found.add(node)
+            waiting += [part for _, part in shapes.about(node)]
+    return found
+
+
+# What pySHACL gets wrong, so that a shape that needs it beside a gap is beyond both engines.
+FAULTS: Final = (
+    Gap(
+        "pair",
+        "`sh:lessThan` and `sh:lessThanOrEquals` compare IRIs and tagged strings, which have no order.",
+        _pairs,
+    ),
+    Gap(
+        "inverse", "The inverse of a path that is not a single property may miss a value.", _inverse_sequences
+    ),
+)
+
+
 def holders(shapes: Triples) -> set[Term]:
     """Return the nodes of a shapes graph that need what pyshifty lacks."""
     return {node for gap in GAPS for node in gap.holders(shapes)}
+
+
+def beyond(graph: ShapeGraph, roots: Collection[Term]) -> dict[Term, str]:
+    """Say of each shape that no engine is right about what each gets wrong.
+
+    Args:
+        graph: the shapes.
+        roots: the shapes that pySHACL is to judge.
+    """
+    return {
+        shape: "no engine here is right about all that is asked, so that hkkg cannot tell: pyshifty is not "
+        f"about {_gap_of(graph, shape).name}, nor pySHACL about {fault.name}. Ask these by two shapes."
+        for fault in FAULTS
+        for shape in leading_to(graph, fault.holders(graph.shapes), roots)
+    }
+
+
+def _gap_of(graph: ShapeGraph, shape: Term) -> Gap:
+    """Find the gap that a shape leads to, else the one for which all shapes are judged by pySHACL."""
+    used = (gap for gap in GAPS if leading_to(graph, gap.holders(graph.shapes), {shape}))
+    return next(used, None) or next(gap for gap in GAPS if any(True for _ in gap.holders(graph.shapes)))

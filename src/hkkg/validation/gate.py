@@ -10,18 +10,24 @@ from hkkg import checks, vocab
 from hkkg.checks import Severity, Triples, language_tags
 from hkkg.checks.literals import check_literals, untold
 from hkkg.checks.shape_model import named_shapes
+from hkkg.errors import ShapesProblemError
 from hkkg.store import Literal, NamedNode, Quad
-from hkkg.validation import engines, gaps, reach, reading
+from hkkg.validation import engines, gaps, reach, reading, soundness
 from hkkg.validation.adapting import MARK, as_stored, with_own_targets, with_stored_datatype
+from hkkg.validation.definitions import redefines, uses_of_undefined, vocabulary_of
 from hkkg.validation.excerpt import Stated, TooFarError, Walks
 from hkkg.validation.marking import shapes_ntriples
 from hkkg.validation.report import Report
+from hkkg.validation.shape_graph import ShapeGraph
+from hkkg.validation.tasks import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from hkkg.checks import Finding
-    from hkkg.store import Change, EmbeddedStore
+    from hkkg.checks.terms import Vocabulary
+    from hkkg.store import Change, EmbeddedStore, Term
+    from hkkg.validation.tasks import Read
 
 # So many nodes and triples take as long to walk as it takes to validate some thousand triples.
 _FARTHEST: Final = 40_000
@@ -35,7 +41,12 @@ class Gate:
     nor the shapes. A gate does not change after it is made, and a forked process can go on using it.
     """
 
-    def __init__(self, shapes: Iterable[Quad], context: EmbeddedStore | None = None) -> None:
+    def __init__(
+        self,
+        shapes: Iterable[Quad],
+        context: EmbeddedStore | None = None,
+        documents: Sequence[Read] = (),
+    ) -> None:
         """Analyse and prepare shapes.
 
         A datatype that the store does not keep (`xsd:int`, which becomes `xsd:integer`) is replaced in the
@@ -44,9 +55,11 @@ class Gate:
         Args:
             shapes: the quads of all shapes graphs.
             context: what the graphs may refer to besides each other, taken as right.
+            documents: the files that they were read from, if any, so that what is wrong has its place.
 
         Raises:
-            ShapesProblemError: the shapes are not well-formed SHACL.
+            ShapesProblemError: a shape is not well-formed, or recursive.
+            ManyProblemsError: several are.
         """
         self._context = context
         quads = [with_stored_datatype(quad) for quad in as_stored(shapes)]
@@ -55,11 +68,27 @@ class Gate:
         # One engine has all of them: a prepared shapes graph cannot be shared out as a single run's can.
         self._engine = engines.get("pyshacl" if gaps.holders(self._shapes) else "pyshifty")
         self._complete = shapes_ntriples(quads, self._shapes)
-        self._engine.report(b"", self._complete)
+        refuse(soundness.located(self._unusable(quads), documents))
         self._reach = reach.analyse(self._shapes)
         own_targets = with_own_targets(quads, self._shapes, self._reach.starts)
         self._narrowed = shapes_ntriples(own_targets, self._shapes)
         self._warm_up()
+
+    def _unusable(self, quads: Iterable[Quad]) -> dict[Term, str]:
+        """Say of each shape that cannot be used why, before any change depends on it."""
+        graph = ShapeGraph(self._shapes)
+        found = soundness.unusable(reading.ntriples(quads), graph)
+        if self._engine.name == "pyshacl":
+            found |= soundness.beyond(graph, graph.roots())
+        try:
+            self._engine.report(b"", self._complete)
+        except ShapesProblemError:
+            refused = soundness.refused(self._engine, graph)
+            if not found and not refused:
+                raise
+            return refused | found
+        # pySHACL reads a query only when it has to ask it.
+        return found or (soundness.refused(self._engine, graph) if self._engine.name == "pyshacl" else {})
 
     def _warm_up(self) -> None:
         """Load now what each forked process would load anew: the shapes, and OpenCC's dictionaries."""
@@ -68,25 +97,35 @@ class Gate:
         texts = [Literal("科技", language=language) for language in ("zh-Hans", "zh-Hant")]
         tuple(_own_findings(Triples([Quad(label, label, text) for text in texts])))
 
-    def check(self, store: EmbeddedStore, change: Change) -> Report:
+    def vocabulary(self, store: EmbeddedStore) -> Vocabulary:
+        """Read what a store and its context define, for checks of changes that define nothing else."""
+        return vocabulary_of(Stated(store, self._context))
+
+    def check(self, store: EmbeddedStore, change: Change, words: Vocabulary | None = None) -> Report:
         """Validate the focus nodes whose results a change can have changed.
 
         Every result of SHACL that the new state has and the old one had not is found, and of other results
         those of the same focus nodes. Hkkg's own rules about single triples are applied to what was added;
-        it should be as the request wrote it, since the store rewrites ill-formed literals.
+        it should be as the request wrote it, since the store rewrites ill-formed literals. The rule on
+        undefined terms is applied to what uses a term that lost its definition, too.
 
         Args:
             store: the new state; the default graph and `graph:inferred` need not be up to date.
             change: what was stated or withdrawn to make it. Quads of shapes graphs and of `graph:inferred`
                 are passed over: if the shapes have changed, make another gate and use `check_all`.
+            words: what the store defines, by `vocabulary`; it is read anew where it is not given, or not
+                right any more after this change.
 
         Raises:
             ValidatorFailedError: the engine gave up.
         """
         stated = Stated(store, self._context)
         added = [quad for quad in change.added if quad in stated]
+        if words is None or redefines(change):
+            words = self.vocabulary(store)
         changed = as_stored([*added, *(quad for quad in change.removed if quad in stated)])
         own = list(_own_findings(Triples(added)))
+        own += _undefined(Triples(added, uses_of_undefined(stated, change)), words)
         excerpt = self._excerpt(stated, changed)
         if excerpt is None:
             return self._full_report(stated, own)
@@ -137,7 +176,15 @@ def _own_findings(added: Triples) -> Iterator[Finding]:
     """Apply the rules that one triple can break; a warning of theirs does not concern the gate."""
     scripts = import_module("hkkg.checks.scripts")
     for rule in (check_literals, checks.check_digits, scripts.check_scripts):
-        yield from (finding for finding in rule(added) if finding.severity is Severity.VIOLATION)
+        yield from _violations(rule(added))
+
+
+def _undefined(used: Triples, words: Vocabulary) -> Iterator[Finding]:
+    return _violations(checks.check_terms(used, used, words))
+
+
+def _violations(found: Iterable[Finding]) -> Iterator[Finding]:
+    return (finding for finding in found if finding.severity is Severity.VIOLATION)
 
 
 def _in_canonical_case(tag: re.Match[bytes]) -> bytes:

@@ -81,6 +81,7 @@ class Judge:
         if name != engines.AUTO:
             return [(engines.get(name), roots)]
         slow = leading_to(self._graph, gaps.holders(self._shapes), roots)
+        self._problems |= soundness.beyond(self._graph, slow)
         fast = roots - slow
         parts = [(engines.get("pyshifty"), fast)] if fast or not slow else []
         return [*parts, *([(engines.get("pyshacl"), slow)] if slow else [])]

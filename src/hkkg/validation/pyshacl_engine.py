@@ -11,9 +11,12 @@ import pyshacl
 import rdflib
 from pyparsing import ParseException
 from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFailure
+from rdflib.exceptions import ParserError
+from rdflib.plugins.parsers.ntriples import NTGraphSink, W3CNTriplesParser
 from rdflib.plugins.sparql import prepareQuery
 
 from hkkg.errors import ShapesProblemError, ValidatorFailedError
+from hkkg.validation.values import Value, corrected
 
 if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
@@ -68,7 +71,7 @@ class _Data(rdflib.Graph):
 
 @lru_cache(maxsize=256)
 def _prepared(text: str) -> Query:
-    return prepareQuery(text)
+    return corrected(prepareQuery(text))
 
 
 @lru_cache(maxsize=1)
@@ -86,10 +89,22 @@ def _read(ntriples: bytes, graph: rdflib.Graph) -> rdflib.Graph:
     quiet.setLevel(logging.ERROR)
     rdflib.NORMALIZE_LITERALS = False
     try:
-        return graph.parse(data=ntriples, format="nt", bnode_context=labels)
+        _Parser(NTGraphSink(graph), bnode_context=labels).parsestring(ntriples)
+    except ParserError as error:
+        raise ValidatorFailedError(f"pySHACL cannot read what it is given: {error}.") from None
     finally:
         rdflib.NORMALIZE_LITERALS = normalize
         quiet.setLevel(level)
+    return graph
+
+
+class _Parser(W3CNTriplesParser):
+    """A parser whose literals compare as SPARQL's values do."""
+
+    def literal(self) -> Any:  # noqa: ANN401 - rdflib's signature
+        """Read a literal, or False for what is none."""
+        found = super().literal()
+        return Value(found, found.language, found.datatype) if isinstance(found, rdflib.Literal) else found
 
 
 ENGINE: Final = _Pyshacl()

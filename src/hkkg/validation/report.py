@@ -32,7 +32,7 @@ class Report:
         triples: how many triples were validated.
         shapes: how many shapes they were validated against.
         descriptions: what the shapes say of the blank nodes in the findings' origins.
-        problems: the shapes that cannot be used, and so found nothing.
+        problems: the files and shapes that cannot be used, so that this is not the whole report.
     """
 
     findings: tuple[Finding, ...]
@@ -48,8 +48,8 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing was found, as SHACL defines it."""
-        return not self.findings
+        """Whether nothing was found, as SHACL defines it, and nothing was left out."""
+        return not self.findings and not self.problems
 
     def fails(self, threshold: Severity = Severity.VIOLATION) -> bool:
         """Tell whether anything as bad as the threshold was found that the baseline does not have."""
@@ -60,9 +60,13 @@ class Report:
         """What was found and is not in the baseline; everything, without a baseline."""
         return tuple(finding for finding in self.findings if not finding.old)
 
-    def to_turtle(self) -> bytes:
-        """Write the standard `sh:ValidationReport`."""
-        quads = _report_quads(self)
+    def to_turtle(self, *, own_rules: bool = False) -> bytes:
+        """Write the standard `sh:ValidationReport`.
+
+        Args:
+            own_rules: whether the results of hkkg's own rules, which SHACL does not define, are in it too.
+        """
+        quads = _report_quads(self, own_rules=own_rules)
         return EmbeddedStore().dump(formats.TURTLE, quads)
 
     def to_json(self, language: str = "en") -> str:
@@ -74,13 +78,14 @@ class Report:
         return text.write(self, language)
 
 
-def _report_quads(report: Report) -> list[Quad]:
+def _report_quads(report: Report, *, own_rules: bool) -> list[Quad]:
     # SHACL defines what its report holds: hkkg's own checks are in every other format.
-    standard = [finding for finding in report.findings if not finding.component.startswith(CHECK)]
+    standard = [f for f in report.findings if own_rules or not f.component.startswith(CHECK)]
+    conforms = not standard and not report.problems
     top = BlankNode("report")
     quads = [
         _quad(top, _TYPE, NamedNode(vocab.SH + "ValidationReport")),
-        _quad(top, _sh("conforms"), Literal(str(not standard).lower(), datatype=_BOOLEAN)),
+        _quad(top, _sh("conforms"), Literal(str(conforms).lower(), datatype=_BOOLEAN)),
     ]
     repeated = (finding for finding in standard for _ in range(finding.origin.times))
     labels = count()

@@ -10,12 +10,13 @@ from hkkg.checks import Finding, Severity, Triples, show
 from hkkg.checks.shape_model import shapes_of
 from hkkg.errors import HkkgError, ShapesProblemError
 from hkkg.store import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from hkkg.validation import gaps
 from hkkg.validation.marking import shapes_ntriples
 from hkkg.validation.places import Places
 from hkkg.validation.syntax_rules import broken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from hkkg.store import Term
     from hkkg.validation.engines import Engine
@@ -40,11 +41,28 @@ def recursive(graph: ShapeGraph) -> dict[Term, str]:
     }
 
 
+def unusable(data: bytes, graph: ShapeGraph) -> dict[Term, str]:
+    """Say of each shape that is not well-formed, or recursive, what is wrong with it.
+
+    Args:
+        data: the shapes as N-Triples.
+        graph: the same.
+    """
+    return malformed(data, graph) | recursive(graph)
+
+
 def malformed(data: bytes, graph: ShapeGraph) -> dict[Term, str]:
     """Say of each shape that breaks a syntax rule which one."""
     return {
         shape: f"{_named(shape)} is not well-formed: {complaint}"
         for shape, complaint in broken(data, graph.shapes).items()
+    }
+
+
+def beyond(graph: ShapeGraph, roots: Collection[Term]) -> dict[Term, str]:
+    """Say of each shape that no engine is right about why; `roots` are those that pySHACL is to judge."""
+    return {
+        shape: f"{_named(shape)} cannot be judged: {why}" for shape, why in gaps.beyond(graph, roots).items()
     }
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import catalog, formats, importing, loading, progress, vocab
 from hkkg.catalog import Kind
-from hkkg.checks import syntax
-from hkkg.errors import HkkgError, ManyProblemsError
+from hkkg.checks import Triples, syntax
+from hkkg.checks.shape_model import shapes_of
+from hkkg.errors import HkkgError, ManyProblemsError, Place, ShapesProblemError
 from hkkg.importing import Imports
 from hkkg.store import NamedNode
 
@@ -39,7 +40,7 @@ class Task:
         whole: whether the documents are all that the shapes are for, so that a shape without a target
             is a finding.
         unresolved: the imports that no local file meets.
-        problems: what could not be read, and so was not validated.
+        problems: what could not be read, or holds no shapes where it should.
     """
 
     documents: tuple[Read, ...]
@@ -85,16 +86,15 @@ def alone(
         source_format: as for `beside_packaged`.
 
     Raises:
-        ManyProblemsError: some of the shapes cannot be used, or none of the files can.
+        ManyProblemsError: none of the shapes can be used, or none of the files.
     """
     problems: list[HkkgError] = []
     shapes = _collect(shape_arguments, problems, based=bool(arguments))
-    without_shapes = bool(problems)
     documents = _collect(arguments, problems, source_format, based=bool(arguments))
-    if without_shapes or not documents:
+    if not shapes or (arguments and not documents):
         refuse(problems)
     task = against(shapes, documents, _folders([*arguments, *shape_arguments]))
-    return replace(task, problems=tuple(problems))
+    return replace(task, problems=(*problems, *task.problems))
 
 
 def beside(documents: tuple[Read, ...], folders: Sequence[Path] | None) -> Task:
@@ -140,7 +140,22 @@ def against(shapes: tuple[Read, ...], documents: tuple[Read, ...], folders: Sequ
         imports.documents,
         whole=True,
         unresolved=imports.unresolved + shape_imports.unresolved,
+        problems=tuple(without_shapes((*shapes, *shape_imports.documents))),
     )
+
+
+def without_shapes(read: Sequence[Read]) -> list[ShapesProblemError]:
+    """Say of each file that was given for its shapes that it has none, if none of them has any."""
+    if shapes_of(Triples(*(quads for _, quads in read))):
+        return []
+    return [
+        ShapesProblemError(
+            "there is no shape in this file.",
+            place=Place(document.source),
+            hint="Give the files of your shapes: what has sh:targetClass or is an sh:NodeShape.",
+        )
+        for document, _ in read
+    ]
 
 
 def _imports(documents: Sequence[Read], folders: Sequence[Path] | None) -> Imports:

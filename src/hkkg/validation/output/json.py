@@ -10,6 +10,7 @@ from hkkg.validation.output.fingerprints import fingerprints
 
 if TYPE_CHECKING:
     from hkkg.checks import Finding
+    from hkkg.errors import HkkgError, Place
     from hkkg.validation.report import Report
 
 
@@ -22,12 +23,24 @@ def write(report: Report, language: str = "en") -> str:
         "triples": report.triples,
         "shapes": report.shapes,
         "findings": [_finding(finding, fingerprint, language) for finding, fingerprint in pairs],
+        "problems": [_problem(error) for error in report.problems],
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
+def _problem(error: HkkgError) -> dict[str, object]:
+    return {"message": error.message, "hint": error.hint, **_place(error.place)}
+
+
+def _place(place: Place | None) -> dict[str, object]:
+    return {
+        "file": place.source if place else None,
+        "line": place.line if place else None,
+        "column": place.column if place else None,
+    }
+
+
 def _finding(finding: Finding, fingerprint: str, language: str) -> dict[str, object]:
-    place = finding.place
     return {
         "severity": finding.severity.name.lower(),
         "focus": words.plain(finding.focus),
@@ -38,9 +51,7 @@ def _finding(finding: Finding, fingerprint: str, language: str) -> dict[str, obj
         "message": words.message(finding, language),
         "messages": dict(finding.messages),
         "fix": finding.fix,
-        "file": place.source if place else None,
-        "line": place.line if place else None,
-        "column": place.column if place else None,
+        **_place(finding.place),
         "excerpt": finding.excerpt,
         "fingerprint": fingerprint,
         "baseline": "old" if finding.old else "new",

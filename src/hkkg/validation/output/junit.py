@@ -11,6 +11,7 @@ from hkkg.validation.output.text import by_file
 
 if TYPE_CHECKING:
     from hkkg.checks import Finding
+    from hkkg.errors import HkkgError
     from hkkg.validation.report import Report
 
 # XML has no way to write these, not even as references.
@@ -18,33 +19,56 @@ _UNWRITABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U00
 
 
 def write(report: Report, language: str = "en") -> str:
-    """Write the findings as failures; a report without any is one case that passed."""
-    number = len(report.new)
+    """Write findings as failures and unusable inputs as errors; a report of neither is one passed case."""
+    number, errors = len(report.new), len(report.problems)
     top = ET.Element(
-        "testsuites", name="hkkg validate", tests=str(max(1, number)), failures=str(number), errors="0"
+        "testsuites",
+        name="hkkg validate",
+        tests=str(max(1, number + errors)),
+        failures=str(number),
+        errors=str(errors),
     )
     for source, findings in by_file(report.new).items():
         suite = _suite(top, source or words.say("elsewhere", language), len(findings), len(findings))
         for finding in findings:
             _case(suite, finding, language)
-    if not report.new:
+    if errors:
+        suite = _suite(top, words.say("unusable", language), errors, 0, errors)
+        for problem in report.problems:
+            _error(suite, problem, language)
+    if not report.new and not errors:
         suite = _suite(top, "hkkg validate", 1, 0)
         ET.SubElement(suite, "testcase", name=words.say("valid", language), classname="hkkg", time="0")
     ET.indent(top)
     return ET.tostring(top, encoding="unicode", xml_declaration=False)
 
 
-def _suite(top: ET.Element, name: str, tests: int, failures: int) -> ET.Element:
+def _suite(top: ET.Element, name: str, tests: int, failures: int, errors: int = 0) -> ET.Element:
     return ET.SubElement(
         top,
         "testsuite",
         name=_text(name),
         tests=str(tests),
         failures=str(failures),
-        errors="0",
+        errors=str(errors),
         skipped="0",
         time="0",
     )
+
+
+def _error(suite: ET.Element, problem: HkkgError, language: str) -> None:
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        name=_text(str(problem.place or problem.message)),
+        classname=_text(words.say("unusable", language)),
+        time="0",
+    )
+    if problem.place:
+        case.set("file", _text(problem.place.source))
+    if problem.place and problem.place.line:
+        case.set("line", str(problem.place.line))
+    ET.SubElement(case, "error", message=_text(problem.message)).text = _text(str(problem))
 
 
 def _case(suite: ET.Element, finding: Finding, language: str) -> None:

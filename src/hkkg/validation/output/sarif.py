@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from hkkg.checks import Finding
-    from hkkg.errors import Place
+    from hkkg.errors import HkkgError, Place
     from hkkg.validation.report import Report
 
 SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -32,12 +32,31 @@ def write(report: Report, language: str = "en") -> str:
     run = {
         "tool": {"driver": _driver(rules, report.findings)},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [_invocation(report.problems)],
         "results": [_result(finding, digest, numbers, language) for finding, digest in pairs],
         "properties": {"engine": report.engine, "triples": report.triples, "shapes": report.shapes},
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2)
+
+
+def _invocation(problems: Sequence[HkkgError]) -> dict[str, object]:
+    """Say what kept the run from being whole."""
+    if not problems:
+        return {"executionSuccessful": True}
+    return {"executionSuccessful": False, "toolExecutionNotifications": [_notification(p) for p in problems]}
+
+
+def _notification(problem: HkkgError) -> dict[str, object]:
+    said: dict[str, object] = {"level": "error", "message": {"text": problem.message}}
+    place = problem.place
+    if place is None:
+        return said
+    location: dict[str, object] = {"artifactLocation": {"uri": _uri(place.source)}}
+    if place.line is not None:
+        column = {} if place.column is None else {"startColumn": place.column}
+        location["region"] = {"startLine": place.line, **column}
+    return said | {"locations": [{"physicalLocation": location}]}
 
 
 def _driver(rules: Sequence[str], findings: Iterable[Finding]) -> dict[str, object]:

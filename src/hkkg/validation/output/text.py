@@ -37,7 +37,7 @@ def _write(report: Report, language: str, paint: Paint) -> str:
         "\n".join(line for finding in findings for line in _lines(finding, language, paint))
         for findings in by_file(report.new).values()
     ]
-    ending = "green" if not report.new else "bold"
+    ending = "bold" if report.new or report.problems else "green"
     return "\n\n".join([*blocks, paint(ending, words.summary(report, language))])
 
 

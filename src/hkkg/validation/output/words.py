@@ -32,6 +32,9 @@ _WORDS: Final = {
         "colon": ": ",
         "old": "{} old, in the baseline",
         "nothing": "nothing new",
+        "problem": "{} problem in the input",
+        "problems": "{} problems in the input",
+        "unusable": "Unusable input",
         "elsewhere": "Without a place in a file",
         "valid": "conforms",
     },
@@ -50,6 +53,9 @@ _WORDS: Final = {
         "colon": "：",
         "old": "{} 項舊問題，已在基線中",
         "nothing": "沒有新問題",
+        "problem": "輸入有 {} 處無法使用",
+        "problems": "輸入有 {} 處無法使用",
+        "unusable": "輸入無法使用",
         "elsewhere": "文件中無位置",
         "valid": "合規",
     },
@@ -68,6 +74,9 @@ _WORDS: Final = {
         "colon": "：",
         "old": "{} 项旧问题，已在基线中",
         "nothing": "没有新问题",
+        "problem": "输入有 {} 处无法使用",
+        "problems": "输入有 {} 处无法使用",
+        "unusable": "输入无法使用",
         "elsewhere": "文件中无位置",
         "valid": "合规",
     },
@@ -146,6 +155,9 @@ def summary(report: Report, language: str = "en") -> str:
     if len(report.new) < len(report.findings):
         counts = counts or [say("nothing", language)]
         counts.append(say("old", language, len(report.findings) - len(report.new)))
+    if report.problems:
+        number = len(report.problems)
+        counts.append(say("problems" if number > 1 else "problem", language, number))
     return say("and", language).join(counts) + say("colon", language) + checked
 
 

@@ -10,32 +10,54 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# In this order: what a later one would read as well comes first. Any text is a row of such tokens. A prefix
-# has an end, so that no text takes more than its length to read.
-_TOKEN: Final = re.compile(
-    r"""
-    (?P<comment>\#[^\r\n]*)
-  | (?P<string>\"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*\"{3}|'{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3}
-      |"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*(?:\\[uU][0-9A-Fa-f]+[^<>"{}|^`\\\x00-\x20]*)*>)
-  | (?P<broken><[^<>\r\n]*>)
-  | (?P<directive>@(?:prefix|base)\b|(?i:prefix|base)(?=\s+(?:[\w.-]*:\s*)?<))
-  | (?P<tag>@[A-Za-z0-9]+(?:-[A-Za-z0-9]*)*)
-  | (?P<blank>_:[\w.-]*[\w-]|_:)
-  | (?P<name>(?:[^\W\d_](?:[\w.-]{0,200}[\w-])?)?:
-      (?:(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.)
-        (?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)
-  | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.?\d+[eE][+-]?\d+|\d*\.\d+|\d+))
-  | (?P<word>\w+)
-  | (?P<dot>\.)
-  | (?P<space>\s+)
-  | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
+_ESCAPE: Final = r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})"
+_BASE: Final = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_CHARS: Final = rf"{_BASE}_0-9\-\u00b7\u0300-\u036f\u203f-\u2040"
+_PLX: Final = r"%[0-9A-Fa-f]{2}|\\."
+_LOCAL: Final = rf"(?:[{_BASE}_:0-9]|{_PLX})(?:\.*(?:[{_CHARS}:]|{_PLX}))*"
+
+# The terminals of Turtle 1.1 (its section 6.5), each as a regular expression. A prefix has an end, so that
+# no text takes more than its length to read.
+COMMENT: Final = r"\#[^\r\n]*"
+IRI: Final = rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]|{_ESCAPE})*>"
+STRING: Final = (
+    r'"""(?:"{0,2}(?:[^"\\]++|\\.))*"""'
+    r"|'''(?:'{0,2}(?:[^'\\]++|\\.))*'''"
+    r'|"(?:[^"\\\r\n]++|\\.)*"'
+    r"|'(?:[^'\\\r\n]++|\\.)*'"
+)
+TAG: Final = r"@[A-Za-z0-9]+(?:-[A-Za-z0-9]*)*"
+BLANK: Final = rf"_:[{_BASE}_0-9](?:\.*[{_CHARS}])*"
+NAME: Final = rf"(?:[{_BASE}](?:\.*[{_CHARS}]){{0,200}})?:(?:{_LOCAL})?"
+NUMBER: Final = r"[+-]?(?:[0-9]+\.[0-9]*[eE][+-]?[0-9]+|\.?[0-9]+[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)"
+LINE_END: Final = re.compile(r"\r\n|\r|\n")
+
+# In this order: what a later one would read as well comes first. Any text is a row of such tokens.
+TOKEN: Final = re.compile(
+    "|".join(
+        (
+            f"(?P<comment>{COMMENT})",
+            f"(?P<string>{STRING})",
+            f"(?P<iri>{IRI})",
+            r"(?P<broken><[^<>\r\n]*>)",
+            r"(?P<directive>@(?:prefix|base)\b|(?i:prefix|base)(?=\s+(?:[\w.-]*:\s*)?<))",
+            f"(?P<tag>{TAG})",
+            f"(?P<blank>{BLANK}|_:)",
+            f"(?P<name>{NAME})",
+            f"(?P<number>{NUMBER})",
+            r"(?P<word>\w+)",
+            r"(?P<dot>\.)",
+            r"(?P<space>\s+)",
+            r"(?P<mark>\^\^|.)",
+        )
+    ),
+    re.DOTALL,
 )
 _SILENT: Final = {"comment", "space"}
 _STARTS_STATEMENT: Final = {"iri", "directive", "blank", "name"}
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +79,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         """Find where each line starts."""
-        self._starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        self._starts = [0, *(found.end() for found in LINE_END.finditer(text))]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return the line and column, counted from 1."""
@@ -75,7 +97,7 @@ class Lines:
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """Yield the tokens of a text, without space and comments."""
-    for found in _TOKEN.finditer(text, start):
+    for found in TOKEN.finditer(text, start):
         kind = found.lastgroup or "mark"
         if kind not in _SILENT:
             yield Token(kind, found[0], found.start())
@@ -104,7 +126,7 @@ def names(text: str) -> Names:
     found = Names([], {})
     declared: set[str] = set()
     waiting: tuple[int, str] | None = None
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         kind = token.lastgroup
         if kind == "name":
             prefix = token[0].partition(":")[0] + ":"
