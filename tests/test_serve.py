@@ -566,3 +566,15 @@ def test_a_graph_that_violates_its_shapes_is_not_opened_for_updates(tmp_path, mo
     assert code == 2
     assert "the graph violates its shapes in" in errors
     assert "--no-gate" in errors
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/csv"])
+def test_a_page_calls_no_other_host_than_an_answer_does(small_file, accept):
+    query = "SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }"
+    with (
+        serving(small_file, "--allow-service", "example.org") as (_, address),
+        httpx.Client(base_url=address, timeout=DEADLINE) as http,
+    ):
+        response = get(http, query, accept)
+    assert response.status_code == 403
+    assert "127.0.0.1 is not among the hosts" in response.text
