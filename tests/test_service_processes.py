@@ -142,7 +142,6 @@ def test_options_that_are_listed():
         (("--default-graph", "both"), "--default-graph"),
         (("--no-gate", "--shapes", "x.ttl", "--writable"), "--no-gate"),
         (("--shapes", "x.ttl"), "--writable"),
-        (("--no-gate",), "--writable"),
         (("nowhere.ttl",), "nowhere.ttl"),
         (("--writable", "--shapes", "nowhere.ttl"), "nowhere.ttl"),
         (("--access-log", "/nowhere/at/all.log"), "/nowhere/at/all.log"),
