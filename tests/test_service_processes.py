@@ -2,13 +2,14 @@
 
 import json
 import signal
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
-from conftest import DEADLINE, HKKG
+from conftest import DEADLINE
+from hkkg.cli.serve import command
 from service_support import (
     UPDATE,
     WRITING,
@@ -104,9 +105,7 @@ def test_a_signal_is_obeyed_within_a_bound(graph):
 
 
 def test_options_that_are_listed():
-    shown = subprocess.run(
-        [HKKG, "serve", "--help"], capture_output=True, encoding="utf-8", check=True
-    ).stdout
+    shown = CliRunner().invoke(command, ["--help"]).output
     for option in (
         *("--host", "--port", "--public-url", "--workers", "--timeout", "--memory", "--cache", "--store"),
         *(
@@ -126,40 +125,50 @@ def test_options_that_are_listed():
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--empty", "x.ttl"), "--empty"),
-        (("--endpoint", "http://127.0.0.1:1/", "x.ttl"), "--endpoint"),
-        (("--endpoint", "http://127.0.0.1:1/", "--writable"), "--endpoint"),
-        (("--endpoint", "http://127.0.0.1:1/", "--store", "x"), "--endpoint"),
-        (("--endpoint", "ftp://127.0.0.1/"), "ftp"),
-        (("--endpoint", "nonsense"), "nonsense"),
-        (("--public-url", "nonsense"), "nonsense"),
-        (("--public-url", "http://x/?a=b"), "--public-url"),
-        (("--workers", "0"), "--workers"),
-        (("--timeout", "0"), "--timeout"),
-        (("--timeout", "nan"), "--timeout"),
-        (("--memory", "1"), "--memory"),
-        (("--cache", "-1"), "--cache"),
-        (("--default-graph", "both"), "--default-graph"),
-        (("--no-gate", "--shapes", "x.ttl", "--writable"), "--no-gate"),
-        (("--shapes", "x.ttl"), "--writable"),
-        (("nowhere.ttl",), "nowhere.ttl"),
-        (("--writable", "--shapes", "nowhere.ttl"), "nowhere.ttl"),
-        (("--access-log", "/nowhere/at/all.log"), "/nowhere/at/all.log"),
-        (("--unknown",), "--unknown"),
+        ("--empty x.ttl", "--empty"),
+        ("--endpoint http://127.0.0.1:1/ x.ttl", "--endpoint"),
+        ("--endpoint http://127.0.0.1:1/ --writable", "--endpoint"),
+        ("--endpoint http://127.0.0.1:1/ --store x", "--endpoint"),
+        ("--public-url nonsense", "nonsense"),
+        ("--public-url http://x/?a=b", "--public-url"),
+        ("--workers 0", "--workers"),
+        ("--timeout 0", "--timeout"),
+        ("--timeout nan", "--timeout"),
+        ("--memory 1", "--memory"),
+        ("--cache -1", "--cache"),
+        ("--default-graph both", "--default-graph"),
+        ("--no-gate --shapes x.ttl --writable", "--no-gate"),
+        ("--shapes x.ttl", "--writable"),
+        ("--unknown", "--unknown"),
     ],
 )
 def test_options_that_cannot_be(options, said):
-    code, message = refused_start(*options)
+    result = CliRunner().invoke(command, options.split())
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("nowhere.ttl", "nowhere.ttl"),
+        ("--writable --empty --shapes nowhere.ttl", "nowhere.ttl"),
+        ("--access-log /nowhere/at/all.log", "/nowhere/at/all.log"),
+        ("--endpoint ftp://127.0.0.1/", "ftp"),
+    ],
+)
+def test_a_start_that_is_refused(options, said):
+    code, message = refused_start(*options.split())
     assert code == 2
     assert said in message
 
 
 @pytest.mark.parametrize("token", ["", "two words", " blank", "line\n", "香港", "\x01"])
 def test_a_token_that_no_header_can_hold(token):
-    code, message = refused_start("--writable", "--empty", environment={"HKKG_UPDATE_TOKEN": token})
-    assert code == 2
-    assert "HKKG_UPDATE_TOKEN" in message
-    assert len(token) < 7 or token not in message
+    result = CliRunner().invoke(command, ["--writable", "--empty"], env={"HKKG_UPDATE_TOKEN": token})
+    assert result.exit_code == 2
+    assert "HKKG_UPDATE_TOKEN" in result.output
+    assert len(token) < 7 or token not in result.output
 
 
 def test_a_public_address_is_used_for_names():

@@ -89,6 +89,7 @@ class Writes(asyncio.Protocol):
         for future in self._waiting.values():
             future.set_exception(WorkerFailedError("the service ended before the update was acknowledged."))
         self._waiting.clear()
+        self._is_idle.set()
         self._transport = None
         self._on_loss()
 

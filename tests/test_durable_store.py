@@ -1,0 +1,328 @@
+"""Durable stores: what was acknowledged is there after any end, and nothing else; what is damaged is refused."""
+
+import hashlib
+import json
+import os
+import random
+import resource
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from service_support import (
+    TURTLE,
+    UPDATE,
+    WRITING,
+    children,
+    is_alive,
+    kill,
+    problem,
+    refused_start,
+    serving,
+    until,
+)
+
+PLAIN = ("--empty", "--writable", "--no-gate")
+UPDATES = 200
+KILLS = 8
+
+
+def update(client, text):
+    return client.post("/update", content=text, headers={"Content-Type": UPDATE, **WRITING})
+
+
+def contents(folder):
+    """Return the digest of each file of a folder but the lock."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.name != "lock"
+    }
+
+
+def insert_pair(number):
+    """Write an update of which a half would show."""
+    subject = f"<x:n{number}>"
+    return f"INSERT DATA {{ {subject} <x:first> {number} GRAPH <x:g> {{ {subject} <x:second> {number} }} }}"
+
+
+@pytest.fixture
+def store(tmp_path):
+    return tmp_path / "store"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """The folder of a store with a few changes, as a service has left it; nobody changes it."""
+    folder = tmp_path_factory.mktemp("kept") / "store"
+    with serving(*PLAIN, "--store", folder) as service:
+        for number in range(5):
+            assert service.update(insert_pair(number)).status_code == 204
+    return folder
+
+
+def test_a_store_is_the_same_when_it_is_opened_again(store):
+    graph = "<x:a> <x:b> [ <x:c> ( 1 '二'@zh-Hant 3.50 ) ] . _:same <x:d> _:same ."
+    headers = {"Content-Type": TURTLE, **WRITING}
+    names = "SELECT (COUNT(*) AS ?n) { GRAPH <x:g> { ?s <x:d> ?s } }"
+    with serving(*PLAIN, "--store", store) as service:
+        for name in ("x:g", "x:empty"):
+            text = graph if name == "x:g" else ""
+            put = service.client.put(f"/graph-store?graph={name}", content=text, headers=headers)
+            assert put.status_code == 201
+        service.update("DELETE DATA { GRAPH <x:g> { <x:none> <x:b> 1 } } ; INSERT DATA { _:new <x:e> _:new }")
+        service.update("WITH <x:g> DELETE { ?s <x:d> ?s } INSERT { ?s <x:f> 1 } WHERE { ?s <x:d> ?s }")
+        before = service.client.get(
+            "/graph-store?graph=x:g", headers={"Accept": "application/n-triples"}
+        ).text
+        generation = service.client.get("/health").json()["generation"]
+    with serving(*PLAIN, "--store", store) as service:
+        after = service.client.get("/graph-store?graph=x:g", headers={"Accept": "application/n-triples"}).text
+        assert sorted(before.splitlines()) == sorted(after.splitlines())  # blank nodes keep their names
+        assert service.client.get("/graph-store?graph=x:empty").status_code == 200
+        assert service.query(names).text.split() == ["n", "0"]
+        assert service.ask("?s <x:e> ?s")
+        assert service.client.get("/health").json()["generation"] == generation
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["group", "process"])
+def test_a_kill_at_any_moment_loses_nothing_and_leaves_no_half(store, whole):
+    """Updates go on while the service is killed; each one that was acknowledged must be there."""
+    moments = random.Random(whole)  # noqa: S311 - the same moments in each run
+    acknowledged, tried = set(), 0
+    share = UPDATES // KILLS // 2
+    for _ in range(KILLS // 2):
+        with (
+            serving(*PLAIN, "--store", store, start_new_session=True) as service,
+            ThreadPoolExecutor(2) as pool,
+        ):
+            last = tried + share
+            killed = tried + moments.randrange(share)
+            work = [
+                (number, pool.submit(update, service.client, insert_pair(number)))
+                for number in range(tried, last)
+            ]
+            until(lambda k=killed, w=work: next(f for n, f in w if n == k).done())
+            end(service, whole=whole)
+            for number, done in work:
+                with suppress(httpx.TransportError):
+                    if done.result().status_code == 204:
+                        acknowledged.add(number)
+            tried = last
+    with serving(*PLAIN, "--store", store) as service:
+        first, second = (
+            {int(n) for n in service.query(query).text.split()[1:]}
+            for query in (
+                "SELECT ?n { ?s <x:first> ?n }",
+                "SELECT ?n { GRAPH <x:g> { ?s <x:second> ?n } }",
+            )
+        )
+    assert first == second
+    assert acknowledged <= first
+    assert len(acknowledged) >= KILLS // 2
+    assert not list(store.glob("*.partial"))
+
+
+def end(service, *, whole):
+    """Kill the main process, and with it the whole group if that is asked."""
+    below = service.workers()
+    if whole:
+        os.killpg(service.process.pid, 9)
+    else:
+        kill(service.process.pid)
+    service.process.wait()
+    until(lambda: not any(map(is_alive, below)))
+
+
+def test_the_process_that_writes_may_be_killed(store):
+    with serving(*PLAIN, "--store", store) as service, ThreadPoolExecutor(1) as pool:
+        work = [pool.submit(update, service.client, insert_pair(n)) for n in range(10)]
+        work[4].result()
+        kill(service.nursery())
+        assert service.process.wait(timeout=30) == 3
+        done = {n for n, one in enumerate(work) if status_of(one) == 204}
+    with serving(*PLAIN, "--store", store) as service:
+        found = {int(n) for n in service.query("SELECT ?n { ?s <x:first> ?n }").text.split()[1:]}
+    assert done <= found
+
+
+def status_of(future):
+    try:
+        return future.result().status_code
+    except httpx.TransportError:
+        return None
+
+
+def limit_files(most_bytes):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
+
+    return limit
+
+
+def test_a_disk_that_is_full_refuses_the_update_and_nothing_else(store):
+    """A limit on the size of files stands for the end of the disk; a small change still finds room."""
+    with serving(*PLAIN, "--store", store, preexec_fn=limit_files(20_000)) as service:
+        assert service.update(insert_pair(1)).status_code == 204
+        before = contents(store)
+        triples = " . ".join(f"<x:big{n}> <x:p> {n}" for n in range(2_000))
+        found = problem(service.update(f"INSERT DATA {{ {triples} }}"), 507)
+        assert "Nothing was changed" in found["detail"]
+        assert contents(store) == before
+        assert not service.ask("<x:big1> ?p ?o")
+        assert service.ask("<x:n1> <x:first> 1")
+        assert service.update(insert_pair(2)).status_code == 204
+    with serving(*PLAIN, "--store", store) as service:
+        assert service.ask("<x:n1> <x:first> 1 . <x:n2> <x:first> 2")
+        assert not service.ask("<x:big1> ?p ?o")
+
+
+def test_a_folder_that_goes_away_refuses_the_update_and_nothing_else(store, tmp_path):
+    with serving(*PLAIN, "--store", store) as service:
+        assert service.update(insert_pair(1)).status_code == 204
+        store.rename(tmp_path / "elsewhere")
+        problem(service.update(insert_pair(2)), 507)
+        assert service.ask("<x:n1> <x:first> 1")
+        (tmp_path / "elsewhere").rename(store)
+        assert service.update(insert_pair(2)).status_code == 204
+
+
+def test_many_changes_become_a_snapshot_and_old_files_go(store):
+    large = " . ".join(f"<x:s{n}> <x:p> '{'x' * 500}{n}'" for n in range(1_500))
+    with serving(*PLAIN, "--store", store) as service:
+        for number in range(4):
+            text = f"INSERT DATA {{ GRAPH <x:g{number}> {{ {large} }} }}"
+            assert service.update(text).status_code == 204
+        until(lambda: not (store / "snapshot-0000000000.nq").exists())
+        until(lambda: len(list(store.glob("snapshot-*.nq"))) == 1)
+        (snapshot,) = store.glob("snapshot-*.nq")
+        assert all(change.name[7:17] > snapshot.name[9:19] for change in store.glob("change-*.rdfp"))
+        assert service.update(insert_pair(1)).status_code == 204
+    with serving(*PLAIN, "--store", store) as service:
+        count = service.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s <x:p> ?o } }")
+        assert count.text.split() == ["n", "6000"]
+        assert service.ask("<x:n1> <x:first> 1")
+
+
+def test_what_was_being_written_is_swept_away(kept, store):
+    shutil.copytree(kept, store)
+    (store / "change-0000000006.rdfp.partial").write_bytes(b"half of a cha")
+    with serving(*PLAIN, "--store", store) as service:
+        assert service.ask("<x:n4> <x:first> 4")
+        assert service.update(insert_pair(5)).status_code == 204
+    assert not list(store.glob("*.partial"))
+
+
+def damage(name, change):
+    def act(folder):
+        path = folder / name
+        path.write_bytes(change(path.read_bytes()))
+
+    return act
+
+
+def remove(name):
+    return lambda folder: (folder / name).unlink()
+
+
+def another_version(data):
+    return json.dumps({**json.loads(data), "format": 99, "version": "9.9"}).encode()
+
+
+def a_bit(data):
+    at = len(data) // 2
+    return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+DAMAGE = {
+    "bit of a snapshot": (damage("snapshot-0000000000.nq", a_bit), "snapshot-0000000000.nq"),
+    "half a snapshot": (damage("snapshot-0000000000.nq", lambda data: data[:50]), "snapshot-0000000000.nq"),
+    "empty snapshot": (damage("snapshot-0000000000.nq", lambda _: b""), "snapshot-0000000000.nq"),
+    "no snapshot": (remove("snapshot-0000000000.nq"), "no snapshot"),
+    "bit of a change": (damage("change-0000000003.rdfp", a_bit), "change-0000000003.rdfp"),
+    "half a change": (damage("change-0000000005.rdfp", lambda data: data[:50]), "change-0000000005.rdfp"),
+    "empty change": (damage("change-0000000005.rdfp", lambda _: b""), "change-0000000005.rdfp"),
+    "no change": (remove("change-0000000003.rdfp"), "change-0000000003.rdfp"),
+    "another version": (damage("hkkg-store.json", another_version), "9.9"),
+    "half a description": (damage("hkkg-store.json", lambda data: data[:20]), "hkkg-store.json"),
+    "a description of something": (damage("hkkg-store.json", lambda _: b"[]"), "hkkg-store.json"),
+    "no description": (remove("hkkg-store.json"), "something else"),
+}
+
+
+@pytest.mark.parametrize(("act", "said"), DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_store_is_refused_and_left_as_it_is(kept, store, act, said):
+    shutil.copytree(kept, store)
+    act(store)
+    before = contents(store)
+    code, message = refused_start(*PLAIN, "--store", store)
+    assert code == 2
+    assert said in message
+    assert contents(store) == before
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--writable", "--no-gate"), "without"),
+        (("--default-graph", "union", "--empty"), "without"),
+        (("FILE",), "FILEs"),
+    ],
+)
+def test_a_store_is_not_opened_as_another_one(kept, store, small_file, options, said):
+    shutil.copytree(kept, store)
+    before = contents(store)
+    named = [str(small_file) if option == "FILE" else option for option in options]
+    code, message = refused_start(*named, "--store", store)
+    assert code == 2
+    assert said in message
+    assert contents(store) == before
+
+
+def test_a_folder_of_something_else_is_refused(tmp_path):
+    (tmp_path / "letter.txt").write_text("Dear all", encoding="utf-8")
+    code, message = refused_start(*PLAIN, "--store", tmp_path)
+    assert code == 2
+    assert "something else" in message
+    assert contents(tmp_path).keys() == {"letter.txt"}
+
+
+def test_a_file_is_no_folder(small_file):
+    before = small_file.read_bytes()
+    code, message = refused_start(*PLAIN, "--store", small_file)
+    assert code == 2
+    assert str(small_file) in message
+    assert small_file.read_bytes() == before
+
+
+def test_a_second_service_on_a_store_is_refused(kept, store):
+    shutil.copytree(kept, store)
+    with serving(*PLAIN, "--store", store) as service:
+        before = contents(store)
+        code, message = refused_start(*PLAIN, "--store", store)
+        assert code == 2
+        assert "another process" in message
+        assert contents(store) == before
+        assert service.update(insert_pair(9)).status_code == 204
+
+
+def test_a_store_opens_as_soon_as_its_service_was_killed(kept, store):
+    shutil.copytree(kept, store)
+    for number in range(3):
+        with serving(*PLAIN, "--store", store) as service:
+            assert service.update(insert_pair(10 + number)).status_code == 204
+            (nursery,) = children(service.process.pid)
+            kill(service.process.pid)
+            service.process.wait()
+            assert nursery
+
+
+def test_a_store_of_a_graph_keeps_what_was_inferred(store, small_file):
+    options = ("--writable", "--no-gate", "--store", store)
+    with serving(small_file, *options) as service:
+        before = service.client.get("/health").json()
+    with serving(*options) as service:
+        assert service.client.get("/health").json() == before
