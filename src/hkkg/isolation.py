@@ -45,10 +45,14 @@ def run_afresh(work: Callable[[], None], stack: int) -> None:
 
 @contextmanager
 def opening_nothing() -> Iterator[None]:
-    """Let this process open no file and no connection: it has no number left for one."""
+    """Let this process open no file and no connection: it has no number left for one.
+
+    What it has open stays open, also above the limit; the lowest number that is free is the first beyond it.
+    """
     before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    highest = max(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208 - numbers, not paths
-    resource.setrlimit(resource.RLIMIT_NOFILE, (highest, most))
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, most))
     try:
         yield
     finally:

@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from hkkg import formats, isolation, vocab
+from hkkg import formats, vocab
 from hkkg.errors import (
     FederationRefusedError,
     QueryEvaluationError,
+    QuerySyntaxError,
     UnknownResourceError,
     UpdateRefusedError,
 )
@@ -27,7 +28,7 @@ from hkkg.generations.operations import (
 )
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
 from hkkg.store.complaints import refuse_monster
-from hkkg.store.tokens import calls_service, loads_document
+from hkkg.store.tokens import calls_service, loads_document, prologue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,6 +38,7 @@ DEFAULT: Final = NamedNode(vocab.GRAPH + "default")
 
 INFERRED: Final = NamedNode(vocab.GRAPH + "inferred")
 _SOURCE: Final = "update"
+_NOWHERE: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"
 _SWEEPING: Final = frozenset({"ALL", "NAMED"})
 
 
@@ -103,8 +105,13 @@ def _refuse_malformed(text: str, base: str | None) -> None:
     Raises:
         QuerySyntaxError: it is not well-formed.
     """
-    with isolation.opening_nothing(), suppress(QueryEvaluationError):
-        EmbeddedStore().update(text, source=_SOURCE, base=base)
+    start = len(prologue(text))
+    harmless = f"{text[:start]} DROP GRAPH <{_NOWHERE}> ; {text[start:]}"  # it fails before it fetches
+    with suppress(QueryEvaluationError):
+        try:
+            EmbeddedStore().update(harmless, source=_SOURCE, base=base)
+        except QuerySyntaxError:
+            EmbeddedStore().update(text, source=_SOURCE, base=base)  # it is as malformed, and says where
 
 
 def _of_data(operations: Iterable[DataOperation], base: str | None, store: EmbeddedStore) -> Change:

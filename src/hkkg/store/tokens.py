@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_IRI = r'<[^<>"{}|^`\\\x00-\x20]*>'
+_IRI = r'<[^<>"{}|^`\x00-\x20]*>'  # a backslash begins an escape, of which the engine makes a character
 _PREFIX = r"(?:[^\W\d_](?:[\w.-]*[\w-])?)?:"
 _LOCAL = r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?"
 _PATTERNS = {

@@ -54,11 +54,11 @@ def triples(engine: Engine) -> int | None:
     return int(count.value) if isinstance(count, Literal) else 0
 
 
-def totals(engine: Engine, packaged: bool) -> Mapping[str, int]:  # noqa: FBT001 - sent by position
+def totals(engine: Engine) -> Mapping[str, int]:
     """Count what the home page tells; nothing of a remote endpoint."""
     if engine.store is None:
         return {}
-    counted = stats.count(engine.store, packaged=packaged)
+    counted = stats.count(engine.store, packaged=False)
     return {"triples": triples(engine) or 0, **{k: v for k, v in counted.totals.items() if v}}
 
 

@@ -242,8 +242,8 @@ class Service:
 
     async def totals(self) -> Mapping[str, int]:
         """Count what the home page tells."""
-        found: Mapping[str, int] = await self.value(FunctionCall("totals", (self.is_packaged,)))
-        return found
+        found: Mapping[str, int] = await self.value(FunctionCall("totals"))
+        return {**found, "questions": len(self.questions)} if self.questions else found
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -14,7 +14,7 @@ from hkkg.store.tokens import service_targets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_IRI: Final = re.compile(r"<([^<>]*)>")
+_IRI: Final = re.compile(r"<([^<>\\]*)>")
 
 
 def refuse_strange_services(text: str, allowed: Sequence[str]) -> None:
