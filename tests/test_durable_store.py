@@ -1,4 +1,4 @@
-"""Durable stores: what was acknowledged is there after any end, and nothing else; what is damaged is refused."""
+"""Durable stores: what was acknowledged is there after any end, and no more; damaged ones are refused."""
 
 import hashlib
 import json
