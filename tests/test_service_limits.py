@@ -157,8 +157,8 @@ def test_a_large_answer_streams_in_little_memory(patient):
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br"])
-def test_a_large_answer_streams_compressed(hasty, encoding):
-    response = hasty.query(LARGE, Accept_Encoding=encoding)
+def test_a_large_answer_streams_compressed(patient, encoding):
+    response = patient.query(LARGE, Accept_Encoding=encoding)
     assert response.headers["content-encoding"] == encoding
     assert len(list(csv.reader(io.StringIO(response.text)))) == ROWS + 1
 
@@ -187,9 +187,9 @@ def test_an_answer_that_fails_while_it_is_sent_breaks_off(hasty, query):
             received(connection)
 
 
-def test_an_answer_to_an_old_client_ends_with_the_connection(hasty):
+def test_an_answer_to_an_old_client_ends_with_the_connection(patient):
     request = f"GET /sparql?query={quote(LARGE)} HTTP/1.0\r\nAccept: text/csv\r\n\r\n"
-    head, _, body = hasty.exchange(request.encode()).partition(b"\r\n\r\n")
+    head, _, body = patient.exchange(request.encode()).partition(b"\r\n\r\n")
     assert b"connection: close" in head
     assert body.count(b"\r\n") == ROWS + 1
 

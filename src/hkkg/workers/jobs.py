@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Protocol
 
-from hkkg.errors import TimeExceededError
-from hkkg.workers.calls import QueryCall
+from hkkg.errors import BusyError, TimeExceededError
+from hkkg.workers.calls import Answered, QueryCall
+from hkkg.workers.frames import Kind, unpacked
 
 if TYPE_CHECKING:
     import asyncio
 
     from hkkg.errors import HkkgError
-    from hkkg.workers.calls import Answered, Call
+    from hkkg.workers.calls import Call
     from hkkg.workers.crew import Worker
 
 _CONSTANTS: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\d+|\s+")
@@ -84,3 +85,29 @@ def too_late(seconds: float) -> TimeExceededError:
         f"the query took more than {seconds:g} seconds.",
         hint="Make it more selective, or ask for less with LIMIT.",
     )
+
+
+def deliver(job: Job, kind: int, payload: bytes, generation: int) -> None:
+    """Give a frame of an answer to whoever waits for it."""
+    if job.is_over:
+        return
+    match kind:
+        case Kind.WHOLE:
+            job.is_over = True
+            length = int.from_bytes(payload[:2], "little")
+            answered = Answered.read(payload[2 : 2 + length])
+            job.sink.whole(answered, payload[2 + length :], generation)
+        case Kind.START:
+            job.sink.start(Answered.read(payload), generation)
+        case Kind.PART:
+            job.sink.part(payload)
+        case Kind.END:
+            job.is_over = True
+            job.sink.end(Answered.read(payload))
+        case Kind.ERROR:
+            job.fail(unpacked(payload))
+
+
+def busy() -> BusyError:
+    """Make the error of a call that nobody had time for."""
+    return BusyError("the service is busy with other queries.", hint="Try again in a moment.")

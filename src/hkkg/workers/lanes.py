@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Final
 
-from hkkg.errors import BusyError, HkkgError, WorkerFailedError
-from hkkg.workers.calls import Answered, write_call
+from hkkg.errors import HkkgError, WorkerFailedError
+from hkkg.workers.calls import write_call
 from hkkg.workers.crew import Crew, Worker
-from hkkg.workers.frames import Kind, unpacked
-from hkkg.workers.jobs import Job, Sink, too_late
+from hkkg.workers.jobs import Job, Sink
+from hkkg.workers.quick_lane import QuickLane
+from hkkg.workers.slow_lane import SlowLane
 from hkkg.workers.worker import out_of_memory
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from hkkg.config import Limits, Settings
     from hkkg.workers.calls import Call
 
-_MOST_IN_LINE: Final = 1_024
-_MOST_OF_CLIENT_IN_LINE: Final = 256
-_RETIRES_AFTER: Final = 20_000
 _REMEMBERED: Final = 1_000
 _SPARES: Final = 2
 
@@ -45,8 +43,8 @@ class Lanes:
         """Make lanes without workers."""
         quick = 0 if is_remote else max(1, settings.workers // 2)
         self._limits = settings.limits
-        self._quick = [_QuickLane(self) for _ in range(quick)]
-        self._slow = _SlowLane(self, max(1, settings.workers - quick))
+        self._quick = [QuickLane(self) for _ in range(quick)]
+        self._slow = SlowLane(self, max(1, settings.workers - quick))
         self._slow_kinds: OrderedDict[object, None] = OrderedDict()
         self.crew = Crew(packets, quick + _SPARES, self._man, self._mourn)
         self.loop: asyncio.AbstractEventLoop
@@ -129,13 +127,22 @@ class Lanes:
                 lane.worker = None
         pending, worker.pending = worker.pending, deque()
         if pending:
-            pending.popleft().fail(self._reason(worker.code))
+            pending.popleft().fail(self.reason(worker.code))
         self._slow.forget(worker)
         for job in pending:
-            self._quick[0].push(job)
+            self.resend(job)
         self._man()
 
-    def _reason(self, code: int) -> HkkgError:
+    def resend(self, job: Job) -> None:
+        """Send a call again whose worker was lost to another."""
+        self._quick[0].push(job)
+
+    def pass_on(self, worker: Worker, kind: int, payload: bytes) -> None:
+        """Pass on a frame of a worker that has just gone over to the slow lane."""
+        self._slow.answer(worker, kind, payload)
+
+    def reason(self, code: int) -> HkkgError:
+        """Say why a worker that ended by itself did not answer."""
         if -code in {signal.SIGABRT, signal.SIGKILL}:
             return out_of_memory(self._limits)
         if code == 0:
@@ -144,287 +151,3 @@ class Lanes:
             "the engine could not stand the query: it is nested too deeply, or is a defect of hkkg.",
             hint="Write it flatter.",
         )
-
-
-class _QuickLane:
-    """One worker that calls are sent to without waiting for the answers of those before."""
-
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
-        self.worker: Worker | None = None
-        self._unsent: deque[Job] = deque()
-        self._seen: Job | None = None
-        self._seen_cpu = 0.0
-        self._is_watching = False
-
-    def __len__(self) -> int:
-        return len(self._unsent) + (len(self.worker.pending) if self.worker else 0)
-
-    def push(self, job: Job) -> None:
-        if len(self) >= _MOST_OF_CLIENT_IN_LINE and self._is_unfair(job):
-            job.fail(busy())
-        elif self.worker is None:
-            self._unsent.append(job)
-            self._watch()
-        else:
-            self._send(job)
-
-    def _is_unfair(self, job: Job) -> bool:
-        if len(self) >= _MOST_IN_LINE:
-            return True
-        line = [*self._unsent, *(self.worker.pending if self.worker else ())]
-        return sum(1 for other in line if other.client == job.client) >= _MOST_OF_CLIENT_IN_LINE
-
-    def _send(self, job: Job) -> None:
-        assert self.worker  # noqa: S101 - whoever calls has looked
-        self.worker.send(job)
-        self._watch()
-
-    def man(self) -> None:
-        """Take a worker if there is none, and send it what waits."""
-        if self.worker is not None:
-            return
-        worker = self._lanes.crew.take()
-        if worker is None:
-            return
-        worker.on_frame = self._answer
-        self.worker = worker
-        while self._unsent:
-            job = self._unsent.popleft()
-            if not job.is_over:
-                self._send(job)
-
-    def retire(self) -> None:
-        """Let the worker end with what it was sent, and take another for what comes."""
-        worker, self.worker = self.worker, None
-        if worker is None:
-            return
-        if worker.pending:
-            _LastOrders(self._lanes, worker)
-        else:
-            worker.kill()
-
-    def _answer(self, worker: Worker, kind: int, payload: bytes) -> None:
-        job = worker.pending[0]
-        if kind == Kind.START:
-            # Its client may take its time to read; others are not to wait for that.
-            self._slow_down()
-            self._lanes._slow.answer(worker, kind, payload)  # noqa: SLF001 - one module's lanes
-            return
-        worker.pending.popleft()
-        worker.served += 1
-        deliver(job, kind, payload, worker.generation)
-        if worker.served >= _RETIRES_AFTER and worker is self.worker:
-            self.retire()
-            self.man()
-
-    def _watch(self) -> None:
-        if not self._is_watching:
-            self._is_watching = True
-            self._lanes.loop.call_later(self._lanes.limits.quick_seconds / 2, self._look)
-
-    def _look(self) -> None:
-        """See whether the call at the head has overrun, by its worker's own time: others may hold it up."""
-        self._is_watching = False
-        now = self._lanes.loop.time()
-        for job in [job for job in self._unsent if job.deadline <= now]:
-            self._unsent.remove(job)
-            job.fail(busy())
-        worker = self.worker
-        head = worker.pending[0] if worker is not None and worker.pending else None
-        if worker is not None and head is not None:
-            cpu = worker.cpu_seconds()
-            if head is not self._seen:
-                self._seen, self._seen_cpu = head, cpu
-            elif cpu - self._seen_cpu >= self._lanes.limits.quick_seconds or head.deadline <= now:
-                self._slow_down()
-                return
-        if head is not None or self._unsent:
-            self._watch()
-
-    def _slow_down(self) -> None:
-        worker = self.worker
-        assert worker  # noqa: S101 - it has a call at its head
-        self.worker = None
-        job = worker.pending.popleft()
-        self._unsent.extendleft(reversed(worker.pending))
-        worker.pending.clear()
-        self._lanes.slow_down(job, worker)
-        self.man()
-        if self._unsent:
-            self._watch()
-
-
-class _LastOrders:
-    """A quick worker of an older generation, which ends with the calls that it has."""
-
-    def __init__(self, lanes: Lanes, worker: Worker) -> None:
-        self._lanes = lanes
-        self._worker = worker
-        worker.on_frame = self._answer
-        seconds = lanes.limits.quick_seconds * 2
-        self._timer = lanes.loop.call_later(seconds, self._overrun)
-
-    def _answer(self, worker: Worker, kind: int, payload: bytes) -> None:
-        if kind == Kind.START:
-            self._overrun()
-            self._lanes._slow.answer(worker, kind, payload)  # noqa: SLF001 - one module's lanes
-            return
-        deliver(worker.pending.popleft(), kind, payload, worker.generation)
-        if not worker.pending:
-            self._timer.cancel()
-            worker.kill()
-
-    def _overrun(self) -> None:
-        """Move its head to the slow lane, and answer the others from the current generation."""
-        self._timer.cancel()
-        if not self._worker.pending:
-            return
-        job, *others = self._worker.pending
-        self._worker.pending.clear()
-        for other in others:
-            self._lanes._quick[0].push(other)  # noqa: SLF001 - one module's lanes
-        self._lanes.slow_down(job, self._worker)
-
-
-class _SlowLane:
-    """Workers with one call each, and the calls that wait for one, client by client in turn."""
-
-    def __init__(self, lanes: Lanes, most: int) -> None:
-        self._lanes = lanes
-        self._most = most
-        self.running: dict[Worker, tuple[Job, asyncio.TimerHandle]] = {}
-        self._queues: OrderedDict[str, deque[Job]] = OrderedDict()
-        self.waiting = 0
-
-    def push(self, job: Job) -> None:
-        """Run a call, or let it wait."""
-        queue = self._queues.get(job.client, ())
-        limits = self._lanes.limits
-        if self.waiting >= limits.waiting or len(queue) >= limits.waiting_of_client:
-            job.fail(busy())
-            return
-        self._queues.setdefault(job.client, deque()).append(job)
-        self.waiting += 1
-        job.timer = self._lanes.loop.call_at(job.deadline, self._give_up, job)
-        self.man()
-
-    def take_over(self, job: Job, worker: Worker) -> None:
-        """Go on with a call on the worker that began it, if there is room; else let it wait."""
-        if job.is_over:
-            worker.kill()
-        elif len(self.running) < self._most:
-            self._run(job, worker)
-        else:
-            worker.kill()
-            self.push(job)
-
-    def man(self) -> None:
-        """Run what waits, as far as there is room and a worker."""
-        while self.waiting and len(self.running) < self._most:
-            worker = self._lanes.crew.take()
-            if worker is None:
-                return
-            job = self._next()
-            if job is None:
-                worker.kill()
-                return
-            worker.send(job)
-            worker.pending.clear()
-            self._run(job, worker)
-
-    def _next(self) -> Job | None:
-        """Take the first call of the client that has the fewest running."""
-        busy_with = Counter(job.client for job, _ in self.running.values())
-        while self._queues:
-            client = min(self._queues, key=lambda name: busy_with[name])
-            queue = self._queues[client]
-            job = queue.popleft()
-            self._leaves(job, queue)
-            if queue:
-                self._queues.move_to_end(client)
-            if not job.is_over:
-                return job
-        return None
-
-    def _leaves(self, job: Job, queue: deque[Job]) -> None:
-        """Take note that a call waits no more."""
-        self.waiting -= 1
-        if not queue:
-            del self._queues[job.client]
-        if job.timer:
-            job.timer.cancel()
-
-    def drop(self, job: Job) -> None:
-        """Forget a call that waits, if it does."""
-        queue = self._queues.get(job.client)
-        if queue and job in queue:
-            queue.remove(job)
-            self._leaves(job, queue)
-
-    def _run(self, job: Job, worker: Worker) -> None:
-        job.worker = worker
-        worker.on_frame = self.answer
-        worker.give_way()
-        timer = self._lanes.loop.call_at(job.deadline, self._overrun, worker)
-        self.running[worker] = (job, timer)
-
-    def answer(self, worker: Worker, kind: int, payload: bytes) -> None:
-        """Pass on a frame of a worker's."""
-        if worker not in self.running:
-            return
-        job, _ = self.running[worker]
-        if kind not in {Kind.START, Kind.PART}:
-            self._lanes.reconsider(job, worker)
-            self.stop(worker)
-        deliver(job, kind, payload, worker.generation)
-
-    def stop(self, worker: Worker) -> None:
-        """End with a worker: it is not used again, since it may have grown."""
-        _, timer = self.running.pop(worker)
-        timer.cancel()
-        worker.kill()
-        self.man()
-
-    def forget(self, worker: Worker) -> None:
-        """Answer for a worker that ended by itself."""
-        if worker in self.running:
-            job, timer = self.running.pop(worker)
-            timer.cancel()
-            job.fail(self._lanes._reason(worker.code))  # noqa: SLF001 - one module's lanes
-
-    def _overrun(self, worker: Worker) -> None:
-        job, _ = self.running[worker]
-        self.stop(worker)
-        job.fail(too_late(self._lanes.seconds))
-
-    def _give_up(self, job: Job) -> None:
-        """Tell a client that waited in vain."""
-        self.drop(job)
-        job.fail(busy())
-
-
-def deliver(job: Job, kind: int, payload: bytes, generation: int) -> None:
-    """Give a frame of an answer to whoever waits for it."""
-    if job.is_over:
-        return
-    match kind:
-        case Kind.WHOLE:
-            job.is_over = True
-            length = int.from_bytes(payload[:2], "little")
-            answered = Answered.read(payload[2 : 2 + length])
-            job.sink.whole(answered, payload[2 + length :], generation)
-        case Kind.START:
-            job.sink.start(Answered.read(payload), generation)
-        case Kind.PART:
-            job.sink.part(payload)
-        case Kind.END:
-            job.is_over = True
-            job.sink.end(Answered.read(payload))
-        case Kind.ERROR:
-            job.fail(unpacked(payload))
-
-
-def busy() -> BusyError:
-    """Make the error of a call that nobody had time for."""
-    return BusyError("the service is busy with other queries.", hint="Try again in a moment.")

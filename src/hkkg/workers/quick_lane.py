@@ -1,0 +1,162 @@
+"""The quick lane: calls in line on one worker, sent without waiting for the answers of those before."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from hkkg.workers.frames import Kind
+from hkkg.workers.jobs import Job, busy, deliver
+
+if TYPE_CHECKING:
+    from hkkg.workers.crew import Worker
+    from hkkg.workers.lanes import Lanes
+
+_MOST_IN_LINE: Final = 1_024
+_MOST_OF_CLIENT_IN_LINE: Final = 256
+_RETIRES_AFTER: Final = 20_000
+
+
+class QuickLane:
+    """One worker that calls are sent to without waiting for the answers of those before."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        """Begin without a worker."""
+        self._lanes = lanes
+        self.worker: Worker | None = None
+        self._unsent: deque[Job] = deque()
+        self._seen: Job | None = None
+        self._seen_cpu = 0.0
+        self._is_watching = False
+
+    def __len__(self) -> int:
+        """Count the calls that are not answered yet."""
+        return len(self._unsent) + (len(self.worker.pending) if self.worker else 0)
+
+    def push(self, job: Job) -> None:
+        """Take a call, unless its client has too many in line already."""
+        if len(self) >= _MOST_OF_CLIENT_IN_LINE and self._is_unfair(job):
+            job.fail(busy())
+        elif self.worker is None:
+            self._unsent.append(job)
+            self._watch()
+        else:
+            self._send(job)
+
+    def _is_unfair(self, job: Job) -> bool:
+        if len(self) >= _MOST_IN_LINE:
+            return True
+        line = [*self._unsent, *(self.worker.pending if self.worker else ())]
+        return sum(1 for other in line if other.client == job.client) >= _MOST_OF_CLIENT_IN_LINE
+
+    def _send(self, job: Job) -> None:
+        assert self.worker  # noqa: S101 - whoever calls has looked
+        self.worker.send(job)
+        self._watch()
+
+    def man(self) -> None:
+        """Take a worker if there is none, and send it what waits."""
+        if self.worker is not None:
+            return
+        worker = self._lanes.crew.take()
+        if worker is None:
+            return
+        worker.on_frame = self._answer
+        self.worker = worker
+        while self._unsent:
+            job = self._unsent.popleft()
+            if not job.is_over:
+                self._send(job)
+
+    def retire(self) -> None:
+        """Let the worker end with what it was sent, and take another for what comes."""
+        worker, self.worker = self.worker, None
+        if worker is None:
+            return
+        if worker.pending:
+            LastOrders(self._lanes, worker)
+        else:
+            worker.kill()
+
+    def _answer(self, worker: Worker, kind: int, payload: bytes) -> None:
+        job = worker.pending[0]
+        if kind == Kind.START:
+            # Its client may take its time to read; others are not to wait for that.
+            self._slow_down()
+            self._lanes.pass_on(worker, kind, payload)
+            return
+        worker.pending.popleft()
+        worker.served += 1
+        deliver(job, kind, payload, worker.generation)
+        if worker.served >= _RETIRES_AFTER and worker is self.worker:
+            self.retire()
+            self.man()
+
+    def _watch(self) -> None:
+        if not self._is_watching:
+            self._is_watching = True
+            self._lanes.loop.call_later(self._lanes.limits.quick_seconds / 2, self._look)
+
+    def _look(self) -> None:
+        """See whether the call at the head has overrun, by its worker's own time: others may hold it up."""
+        self._is_watching = False
+        now = self._lanes.loop.time()
+        for job in [job for job in self._unsent if job.deadline <= now]:
+            self._unsent.remove(job)
+            job.fail(busy())
+        worker = self.worker
+        head = worker.pending[0] if worker is not None and worker.pending else None
+        if worker is not None and head is not None:
+            cpu = worker.cpu_seconds()
+            if head is not self._seen:
+                self._seen, self._seen_cpu = head, cpu
+            elif cpu - self._seen_cpu >= self._lanes.limits.quick_seconds or head.deadline <= now:
+                self._slow_down()
+                return
+        if head is not None or self._unsent:
+            self._watch()
+
+    def _slow_down(self) -> None:
+        worker = self.worker
+        assert worker  # noqa: S101 - it has a call at its head
+        self.worker = None
+        job = worker.pending.popleft()
+        self._unsent.extendleft(reversed(worker.pending))
+        worker.pending.clear()
+        self._lanes.slow_down(job, worker)
+        self.man()
+        if self._unsent:
+            self._watch()
+
+
+class LastOrders:
+    """A quick worker of an older generation, which ends with the calls that it has."""
+
+    def __init__(self, lanes: Lanes, worker: Worker) -> None:
+        """Take over a worker that has calls."""
+        self._lanes = lanes
+        self._worker = worker
+        worker.on_frame = self._answer
+        seconds = lanes.limits.quick_seconds * 2
+        self._timer = lanes.loop.call_later(seconds, self._overrun)
+
+    def _answer(self, worker: Worker, kind: int, payload: bytes) -> None:
+        if kind == Kind.START:
+            self._overrun()
+            self._lanes.pass_on(worker, kind, payload)
+            return
+        deliver(worker.pending.popleft(), kind, payload, worker.generation)
+        if not worker.pending:
+            self._timer.cancel()
+            worker.kill()
+
+    def _overrun(self) -> None:
+        """Move its head to the slow lane, and answer the others from the current generation."""
+        self._timer.cancel()
+        if not self._worker.pending:
+            return
+        job, *others = self._worker.pending
+        self._worker.pending.clear()
+        for other in others:
+            self._lanes.resend(other)
+        self._lanes.slow_down(job, self._worker)
