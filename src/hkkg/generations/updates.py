@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, vocab
@@ -40,6 +41,7 @@ INFERRED: Final = NamedNode(vocab.GRAPH + "inferred")
 _SOURCE: Final = "update"
 _NOWHERE: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"
 _SWEEPING: Final = frozenset({"ALL", "NAMED"})
+_EMPTYING: Final = frozenset({"CLEAR", "DROP", "SILENT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ def _allowed(change: Change, text: str) -> Change:
     if any(quad.graph_name == INFERRED for quad in change.added) or INFERRED in change.created:
         raise _inferred("graph:inferred holds what reasoning adds, and nothing else can be added to it.")
     touched = [quad for quad in change.removed if quad.graph_name == INFERRED]
-    sweeping = any(word.text.upper() in _SWEEPING for word in outer_words(text))
+    words = [word.text.upper() for word in outer_words(text)]
+    sweeping = any(before in _EMPTYING and word in _SWEEPING for before, word in pairwise(words))
     if (touched or INFERRED in change.dropped) and not sweeping:
         raise _inferred("graph:inferred holds what reasoning adds, and nothing can be removed from it.")
     return Change(
