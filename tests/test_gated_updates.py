@@ -102,7 +102,7 @@ def test_the_report_in_each_format(service, accept, name):
     report = rdflib.Graph().parse(data=response.text, format=name)
     (node,) = report.subjects(RDF.type, SH.ValidationReport)
     assert report.value(node, SH.conforms) == rdflib.Literal("false", datatype=XSD.boolean)
-    assert report.value(None, SH.focusNode) == rdflib.URIRef(X + "bob")
+    assert (None, SH.focusNode, rdflib.URIRef(X + "bob")) in report
 
 
 @pytest.mark.parametrize("accept", ["application/problem+json", "*/*", "text/csv", "text/turtle;q=0.1, */*"])
