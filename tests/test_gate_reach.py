@@ -140,7 +140,7 @@ REACHED = {
     "shapes in a list": (
         (
             "ex:S sh:targetClass ex:Lab ; sh:or ( [ sh:path ex:p ; sh:minCount 1 ]"
-            " [ sh:not [ sh:path ex:q ; sh:node [ sh:path ex:r ; sh:minCount 1 ] ] ] ) ."
+            " [ sh:not [ sh:path ex:q ; sh:node [ sh:property [ sh:path ex:r ; sh:minCount 1 ] ] ] ] ) ."
         ),
         "ex:a a ex:Lab ; ex:q ex:b .",
         "ex:b ex:r 1 .",
