@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hkkg.questions import Question
     from hkkg.web.connection import Connection
     from hkkg.web.exchange import Exchange, Handler
-    from hkkg.workers.nursery import Committed
+    from hkkg.workers.messages import Committed
 
 _READ: Final = frozenset({"GET", "HEAD"})
 _HOST: Final = re.compile(r"[\w.~-]+(:\d*)?|\[[\da-fA-F:.]+\](:\d*)?", re.ASCII)

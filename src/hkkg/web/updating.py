@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hkkg.config import Settings
     from hkkg.web.answering import Answering
     from hkkg.web.exchange import Exchange
-    from hkkg.workers.nursery import Committed
+    from hkkg.workers.messages import Committed
 
     Writer = Callable[[Write], Awaitable[Committed]]
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, cast
 
 from hkkg.workers.frames import Frames, Kind, frame, unpacked
-from hkkg.workers.nursery import Ended, Forked
+from hkkg.workers.messages import Ended, Forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

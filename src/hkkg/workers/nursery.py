@@ -25,6 +25,7 @@ from hkkg.generations import Admission, Opened, Write, open_generation, read_pat
 from hkkg.store import EmbeddedStore
 from hkkg.workers.engine import EmbeddedEngine
 from hkkg.workers.frames import Frames, Kind, frame, packed, receive, unpacked
+from hkkg.workers.messages import Committed, Ended, Forked, Ready, WriteCall
 from hkkg.workers.worker import Engine, Functions, work
 
 if TYPE_CHECKING:
@@ -34,50 +35,6 @@ if TYPE_CHECKING:
 
 _SMALL: Final = 1 << 16
 _BUFFER: Final = 1 << 20
-
-
-class Ready(NamedTuple):
-    """The graph is open."""
-
-    generation: int
-    packaged: bool
-
-
-class Forked(NamedTuple):
-    """A worker is there; its connection and a handle of its process come with this."""
-
-    pid: int
-    generation: int
-
-
-class Ended(NamedTuple):
-    """A process ended, as `os.waitstatus_to_exitcode` tells."""
-
-    pid: int
-    code: int
-
-
-class WriteCall(NamedTuple):
-    """A write, and the time (`time.monotonic`) until which it may take."""
-
-    write: Write
-    deadline: float
-
-
-class Committed(NamedTuple):
-    """A write has become a generation, or has changed nothing.
-
-    Attributes:
-        generation: the current one.
-        added: quads that it added, besides what reasoning adds.
-        removed: quads that it removed, likewise.
-        created: IRIs of the graphs that it made.
-    """
-
-    generation: int
-    added: int
-    removed: int
-    created: tuple[str, ...]
 
 
 @dataclass(slots=True)

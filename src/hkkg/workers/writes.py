@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from hkkg.errors import HkkgError, WorkerFailedError
 from hkkg.workers.frames import Frames, Kind, frame, packed, unpacked
 from hkkg.workers.jobs import busy
-from hkkg.workers.nursery import Committed, Ready, WriteCall
+from hkkg.workers.messages import Committed, Ready, WriteCall
 
 if TYPE_CHECKING:
     import socket
