@@ -96,12 +96,14 @@ class Running:
         (pid,) = children(self.process.pid)
         return pid
 
-    def busy_worker(self, least=0.1):
-        """Wait until a worker has computed for some seconds, and return the id of the one that has most."""
+    def busy_worker(self, least=0.1, since=None):
+        """Wait until a worker has computed for some seconds, since an earlier look, and return its id."""
         nursery = self.nursery()
+        before = since or {}
 
         def busiest():
-            workers = {pid: cpu for pid, cpu in self.workers().items() if pid != nursery}
+            seconds = self.workers().items()
+            workers = {pid: cpu - before.get(pid, 0.0) for pid, cpu in seconds if pid != nursery}
             pid = max(workers, key=workers.get)
             return pid if workers[pid] >= least else None
 

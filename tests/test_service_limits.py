@@ -198,10 +198,11 @@ def test_an_answer_to_an_old_client_ends_with_the_connection(patient):
 def test_a_client_that_reads_nothing_is_dropped_and_costs_no_memory(patient, before):
     """Also if it had asked something else before."""
     peak = memory_peak(patient.process.pid)
+    workers = patient.workers()
     with patient.connect() as connection:
         request = f"{before}GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n"
         connection.sendall(request.encode())
-        worker = patient.busy_worker(least=0.02)
+        worker = patient.busy_worker(least=0.02, since=workers)
         until(lambda: not is_alive(worker))
     assert memory_peak(patient.process.pid) - peak < 20_000_000
     assert works(patient)
@@ -209,18 +210,20 @@ def test_a_client_that_reads_nothing_is_dropped_and_costs_no_memory(patient, bef
 
 @pytest.mark.parametrize("accept", ["text/csv", "text/html"])
 def test_a_client_that_hangs_up_ends_its_query(patient, accept):
+    workers = patient.workers()
     with patient.connect() as connection:
         target = f"/sparql?query={quote(RUNAWAYS['cross join'])}"
         connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n".encode())
-        worker = patient.busy_worker()
+        worker = patient.busy_worker(since=workers)
     until(lambda: not is_alive(worker))
     assert not patient.metric("slow_queries")
 
 
 def test_a_client_that_hangs_up_in_the_middle_of_an_answer_ends_its_query(patient):
+    workers = patient.workers()
     with patient.client.stream("GET", "/sparql", params={"query": ENDLESS}) as response:
         assert next(response.iter_bytes())
-        worker = patient.busy_worker(least=0.02)
+        worker = patient.busy_worker(least=0.02, since=workers)
     until(lambda: not is_alive(worker))
 
 
@@ -236,9 +239,10 @@ def test_the_first_of_two_that_ask_the_same_may_hang_up(patient):
 
 
 def test_a_worker_that_is_killed_answers_its_client(patient):
+    workers = patient.workers()
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(patient.query, RUNAWAYS["cross join"])
-        kill(patient.busy_worker())
+        kill(patient.busy_worker(since=workers))
         problem(answer.result(), 507)
     assert works(patient)
 

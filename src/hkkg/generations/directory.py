@@ -189,18 +189,28 @@ class Directory:
         self._write(snapshot_name(number), seal(store.snapshot()))
 
     def wants_snapshot(self, number: int) -> bool:
-        """Whether reading the changes since the last snapshot has come to take as long as reading it."""
-        snapshot = max(self._numbers(_SNAPSHOT))
-        sizes = [(self.path / change_name(n)).stat().st_size for n in range(snapshot + 1, number + 1)]
-        whole = (self.path / snapshot_name(snapshot)).stat().st_size
+        """Whether reading the changes since the last snapshot has come to take as long as reading it.
+
+        A folder that cannot be read wants none: the next change will say so to whoever sends it.
+        """
+        try:
+            snapshot = max(self._numbers(_SNAPSHOT))
+            sizes = [(self.path / change_name(n)).stat().st_size for n in range(snapshot + 1, number + 1)]
+            whole = (self.path / snapshot_name(snapshot)).stat().st_size
+        except (OSError, ValueError):
+            return False
         return len(sizes) >= _MOST_CHANGES or sum(sizes) > max(whole // 2, 1 << 20)
 
     def forget_before(self, number: int) -> None:
-        """Delete what a snapshot has made superfluous."""
-        for pattern, name, kept in ((_SNAPSHOT, snapshot_name, number), (_CHANGE, change_name, number + 1)):
-            for old in self._numbers(pattern):
-                if old < kept:
-                    (self.path / name(old)).unlink()
+        """Delete what a snapshot has made superfluous; what cannot be deleted now is so another time."""
+        with suppress(OSError):
+            for pattern, name, kept in (
+                (_SNAPSHOT, snapshot_name, number),
+                (_CHANGE, change_name, number + 1),
+            ):
+                for old in self._numbers(pattern):
+                    if old < kept:
+                        (self.path / name(old)).unlink()
 
     def _write(self, name: str, data: bytes) -> None:
         partial = self.path / (name + _PARTIAL)
