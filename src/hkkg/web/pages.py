@@ -12,6 +12,8 @@ from starlette.requests import ClientDisconnect
 
 from hkkg import vocab
 from hkkg.store import NamedNode, term_text
+from hkkg.web.addresses import local
+from hkkg.web.static_files import asset, has_asset
 from hkkg.web.texts import TEXTS
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Vary": "Accept, Accept-Language",
 }
 _SCRIPTS: Final = {
@@ -73,13 +75,15 @@ def _script(tag: str) -> str | None:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("hkkg.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals |= {"asset": asset, "has_asset": has_asset, "local": local}
+    return environment
 
 
 def render(template: str, request: Request, **values: Any) -> str:  # noqa: ANN401 - templates take anything

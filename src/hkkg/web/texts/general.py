@@ -1,4 +1,4 @@
-"""The words of the pages, in three scripts."""
+"""The words that every page has, and those of the first pages, in three scripts."""
 
 from __future__ import annotations
 
