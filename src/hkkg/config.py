@@ -106,6 +106,7 @@ class Settings:
         cache_bytes: of answers that are kept.
         public_url: the address behind which the service stands, with a slash at the end.
         services: hosts that a query may call by SERVICE.
+        counts_rows: whether the solutions of an answer are counted, which the access log alone tells.
         limits: what it takes and gives at most.
     """
 
@@ -124,6 +125,7 @@ class Settings:
     cache_bytes: int = DEFAULT_CACHE
     public_url: str | None = None
     services: tuple[str, ...] = ()
+    counts_rows: bool = False
     limits: Limits = Limits()
 
     @property

@@ -10,21 +10,27 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hkkg import formats
 from hkkg.web.cache import Cache, Entry
+from hkkg.web.exchange import COMMON
 from hkkg.web.protocol import content_type
+from hkkg.web.repeats import Repeats, Replay
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from hkkg.errors import HkkgError
     from hkkg.web.exchange import Exchange
     from hkkg.workers.calls import Answered, Call
     from hkkg.workers.jobs import Job
     from hkkg.workers.lanes import Lanes
 
-_OK: Final = STATUS_LINE[200]
+_WHOLE: Final = 200
+_OK: Final = STATUS_LINE[_WHOLE]
 _NOT_MODIFIED: Final = STATUS_LINE[304]
 _CONTENT_TYPES: Final = {
     known.name: f"content-type: {content_type(known)}\r\n".encode()
     for known in (*formats.RESULT_FORMATS, *formats.RDF_FORMATS)
 }
+_OUT_OF_CACHE: Final = b"server-timing: cache\r\n"
 _VARY: Final = b"vary: Accept, Accept-Encoding\r\n"
 
 
@@ -41,6 +47,7 @@ class Answering:
     def __init__(self, lanes: Lanes, cache_bytes: int, *, endpoint_is_remote: bool = False) -> None:
         """Begin with nothing kept."""
         self.cache = Cache(cache_bytes)
+        self._replays: Repeats[Replay] = Repeats()
         self.generation = 0
         self.hits = self.misses = 0
         self._lanes = lanes
@@ -53,6 +60,7 @@ class Answering:
         """Answer from a generation from now on."""
         self.generation = generation
         self.cache.clear()
+        self._replays.clear()
 
     def answer(self, exchange: Exchange, call: Call, *, is_stable: bool) -> None:
         """Answer a request by a call.
@@ -71,12 +79,25 @@ class Answering:
         if entry is not None:
             self.hits += 1
             send_entry(exchange, entry)
+            if exchange.request and exchange.status == _WHOLE:
+                self._replays.keep(exchange.request, _replay(exchange, key, entry))
             return
         self.misses += 1
         flight = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = Flight(self, key, is_kept=True)
         flight.board(exchange)
+
+    def replay(self, request: bytes) -> Replay | None:
+        """Find the answer to a request that has come before, byte for byte, if it is still kept."""
+        found = self._replays.get(request)
+        if found is None:
+            return None
+        if self.cache.get(found.key) is None:
+            self._replays.forget(request)
+            return None
+        self.hits += 1
+        return found
 
     def call(self, flight: Flight, call: Call, client: str, arrived: float) -> Job:
         """Send a call to a worker, its time counted from the arrival of the request."""
@@ -131,11 +152,12 @@ class Flight:
         if self._is_kept:
             self._answering.land(self, self._key, entry)
 
-    def whole(self, answered: Answered, body: bytes, generation: int) -> None:
+    def whole(self, answered: Answered, body: bytes | memoryview, generation: int) -> None:
         """Take a whole answer, and give it to everybody who waits."""
         lines = _lines(answered)
         etag = self._answering.etag(generation, self._key[1]) if self._is_kept else b""
         if etag:
+            body = bytes(body)
             lines += b"etag: %b\r\ncache-control: no-cache\r\n" % etag
         else:
             lines += b"cache-control: no-store\r\n"
@@ -161,7 +183,7 @@ class Flight:
             if self._job:
                 self._answering.cancel(self._job)
 
-    def part(self, data: bytes) -> None:
+    def part(self, data: bytes | memoryview) -> None:
         """Pass on a part."""
         if self._streaming:
             self._streaming.send(data)
@@ -183,7 +205,13 @@ def _lines(answered: Answered) -> bytes:
     return _CONTENT_TYPES[answered.format] + encoding + _VARY
 
 
-def send_entry(exchange: Exchange, entry: Entry, timing: bytes = b"server-timing: cache\r\n") -> None:
+def _replay(exchange: Exchange, key: Hashable, entry: Entry) -> Replay:
+    head = b"".join([_OK, entry.lines, _OUT_OF_CACHE, COMMON])
+    length = b"content-length: %d\r\n\r\n" % len(entry.body)
+    return Replay(key, exchange.path, exchange.query_text, entry.rows, head, length, entry.body)
+
+
+def send_entry(exchange: Exchange, entry: Entry, timing: bytes = _OUT_OF_CACHE) -> None:
     """Send a whole answer, or say that the client has it."""
     exchange.rows = entry.rows
     asked = exchange.fields.get(b"if-none-match")

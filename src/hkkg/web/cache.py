@@ -23,7 +23,7 @@ class Entry(NamedTuple):
     """
 
     lines: bytes
-    body: bytes
+    body: bytes | memoryview
     etag: bytes
     rows: int | None
 

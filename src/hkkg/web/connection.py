@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from hkkg.web.exchange import COMMON, Exchange
-from hkkg.web.heads import endless_head, joined, problem_of_head, with_ascii_target, without_upgrade
+from hkkg.web.exchange import COMMON, Exchange, write
+from hkkg.web.heads import Head, endless_head, joined, problem_of_head, with_ascii_target, without_upgrade
 from hkkg.web.operations import Served
 from hkkg.web.problems import RequestError, TooSlowError, problem
+from hkkg.web.repeats import is_whole
 
 if TYPE_CHECKING:
     import asyncio
 
     from hkkg.errors import HkkgError
+    from hkkg.web.exchange import Handler
+    from hkkg.web.repeats import Replay
     from hkkg.web.service import Service
 
 NO_REQUEST: Final = b"none"
@@ -42,6 +45,8 @@ class Connection(HttpToolsProtocol):
         self.limits = service.settings.limits
         self._service = service
         self.fields: dict[bytes, bytes] = {}
+        self.request = b""
+        self._head: Head
         self._waits_since: float | None = self.loop.time()
         self._rests_since: float | None = None
         self._lingers_since: float | None = None
@@ -58,7 +63,11 @@ class Connection(HttpToolsProtocol):
         """Take what a client sends, and refuse a head, or what else is no body, that has no end."""
         if self._is_deaf:
             return
+        is_next = self._is_next()
+        if is_next and self._is_repeated(data):
+            return
         self._rests_since = None
+        self.request = data if is_next and is_whole(data) else b""
         if self._is_idle and not data.isascii():
             data = with_ascii_target(data)
         if (self._is_idle or self._in_head) and b"pgrade" in data:
@@ -67,6 +76,35 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self._head_bytes > self.limits.header_bytes + self.limits.request_bytes and not self._is_idle:
             self.refuse(endless_head(self.url, self.limits))
+
+    def _is_next(self) -> bool:
+        """Whether what comes now begins a request that may be answered at once."""
+        is_over = self._current is None or self._current.response_complete
+        return self._is_idle and is_over and self._stalled_since is None and not self.transport.is_closing()
+
+    def _is_repeated(self, data: bytes) -> bool:
+        """Answer a request that has come before, byte for byte, without reading it."""
+        replay = self._service.answering.replay(data)
+        if replay is not None:
+            self._send_again(replay)
+            return True
+        known = self._service.known_heads.get(data)
+        if known is not None:
+            self._waits_since, self._rests_since, self._began = None, None, self.loop.time()
+            head, handler = known
+            self.url = head.target
+            self._take(head, handler).complete(data)
+        return known is not None
+
+    def _send_again(self, replay: Replay) -> None:
+        now = self.loop.time()
+        write(self.transport, [replay.head, self.default_lines(), replay.length], replay.body)
+        self.server_state.total_requests += 1
+        self._waits_since, self._rests_since = None, now
+        client = self.client[0] if self.client else ""
+        sent = len(replay.body)
+        served = Served(client, "GET", replay.path, 200, replay.query_text, replay.rows, sent)
+        self._service.note(served, self._service.address(replay.path), self.loop.time() - now)
 
     def on_message_begin(self) -> None:
         """Begin with a request; what only the framework needs of it is made when it is known to go there."""
@@ -91,8 +129,19 @@ class Connection(HttpToolsProtocol):
         if handler is None:
             self._pass_on()
             return
+        parser = self.parser
+        self._head = Head(
+            parser.get_method().decode("ascii"),
+            self.url,
+            self.fields,
+            parser.should_keep_alive(),
+            parser.get_http_version() == "1.0",
+        )
+        self._take(self._head, handler)
+
+    def _take(self, head: Head, handler: Handler) -> Exchange:
         before = self.cycle
-        exchange = Exchange(self, handler, self._began)
+        exchange = Exchange(self, handler, head, self._began)
         self._service.watch(exchange)
         self.cycle: Any = exchange
         if before is None or before.response_complete:
@@ -102,6 +151,7 @@ class Connection(HttpToolsProtocol):
             self.flow.pause_reading()
             waiting: Any = (exchange, self.app)
             self.pipeline.appendleft(waiting)
+        return exchange
 
     def _pass_on(self) -> None:
         """Let the framework answer."""
@@ -135,7 +185,9 @@ class Connection(HttpToolsProtocol):
         self._waits_since = None
         self._is_idle = True
         if isinstance(self.cycle, Exchange):
-            self.cycle.complete()
+            if self.request and not isinstance(self.cycle.handler, _Refusing):
+                self._service.known_heads.keep(self.request, (self._head, self.cycle.handler))
+            self.cycle.complete(self.request)
         elif self.cycle is not None:
             super().on_message_complete()
 

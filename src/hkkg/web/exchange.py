@@ -13,13 +13,16 @@ from hkkg.errors import HkkgError, WorkerFailedError
 from hkkg.web.problems import TooLargeError, problem
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Sequence
 
     from hkkg.web.connection import Connection
+    from hkkg.web.heads import Head
 
 _log = logging.getLogger(__name__)
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
+_WORTH_NOT_COPYING: Final = 1 << 15
 _BODILESS: Final = frozenset({204, 304})
 CLIENT_CLOSED: Final = 499
 """The status that logs give to a request whose client hung up; nobody ever gets it."""
@@ -64,6 +67,7 @@ class Exchange:
     Attributes:
         method: in upper case.
         target: the request's target as it was sent, path and query.
+        request: all its bytes, if its answer may be sent again to whoever sends the same.
         fields: of the request's head, by their names in lower case; lines of one name are joined.
         body: of the request.
         client: the address of the client's host.
@@ -82,17 +86,14 @@ class Exchange:
 
     message_event = _Event()
 
-    def __init__(self, connection: Connection, handler: Handler, arrived: float) -> None:
-        """Take over a request whose headers have arrived."""
+    def __init__(self, connection: Connection, handler: Handler, head: Head, arrived: float) -> None:
+        """Take over a request whose head has arrived."""
         self.connection = connection
         self.handler = handler
         self.arrived = arrived
-        self.method = connection.parser.get_method().decode("ascii")
-        self.target = connection.url
-        self.fields = connection.fields
+        self.method, self.target, self.fields, self.keep_alive, self.is_http_1_0 = head
         self.client = connection.client[0] if connection.client else ""
-        self.keep_alive = connection.parser.should_keep_alive()
-        self.is_http_1_0 = connection.parser.get_http_version() == "1.0"
+        self.request = b""
         self.body = b""
         self.on_gone: Callable[[], None] | None = None
         self.on_pause: Callable[[], None] | None = None
@@ -135,9 +136,11 @@ class Exchange:
         if self._is_due and self.received > self._most_bytes:
             self.refuse(_too_large())
 
-    def complete(self) -> None:
-        """Take note that the request has arrived whole."""
+    def complete(self, request: bytes = b"") -> None:
+        """Take note that the request has arrived whole, and of all its bytes if it may come again."""
         self.more_body = False
+        if self.keep_alive and self.method == "GET" and not self.is_http_1_0:
+            self.request = request
         self._handle()
 
     def begin(self) -> None:
@@ -196,21 +199,20 @@ class Exchange:
         lines = b"".join([name + b": " + value + b"\r\n" for name, value in headers])
         self.respond_with(STATUS_LINE[status], lines, body, status=status)
 
-    def respond_with(self, status_line: bytes, lines: bytes, body: bytes, *, status: int = 200) -> None:
+    def respond_with(
+        self, status_line: bytes, lines: bytes, body: bytes | memoryview, *, status: int = 200
+    ) -> None:
         """Answer with header fields that are written already."""
         if self.response_complete:
             return
         self.status = status
         if self.more_body:
             self.keep_alive = False
-        parts = [status_line, lines, COMMON, self._own_lines()]
-        if status not in _BODILESS:
-            parts.append(b"content-length: %d\r\n" % len(body))
-        parts.append(b"\r\n")
-        if self.method != "HEAD":
-            parts.append(body)
-            self.sent = len(body)
-        self.connection.transport.write(b"".join(parts))
+        head = [status_line, lines, COMMON, self._own_lines(), _length(status, body), b"\r\n"]
+        if self.method == "HEAD":
+            body = b""
+        self.sent = len(body)
+        write(self.connection.transport, head, body)
         self._finish()
 
     def _own_lines(self) -> bytes:
@@ -230,13 +232,13 @@ class Exchange:
             b"".join([STATUS_LINE[status], lines, COMMON, self._own_lines(), chunked, b"\r\n"])
         )
 
-    def send(self, data: bytes) -> None:
+    def send(self, data: bytes | memoryview) -> None:
         """Send a part of an answer that was begun."""
         if not data or self.response_complete or self.method == "HEAD":
             return
         self.sent += len(data)
-        write = self.connection.transport.write
-        write(data if self.is_http_1_0 else b"%x\r\n%b\r\n" % (len(data), data))
+        parts = [data] if self.is_http_1_0 else [b"%x\r\n" % len(data), data, b"\r\n"]
+        self.connection.transport.writelines(parts)
 
     def finish(self) -> None:
         """End an answer that was begun."""
@@ -277,6 +279,18 @@ class Exchange:
             if self.on_gone:
                 self.on_gone()
             self._tell()
+
+
+def write(transport: asyncio.Transport, head: list[bytes], body: bytes | memoryview) -> None:
+    """Send an answer at once; a large body is not copied behind its head first."""
+    if len(body) < _WORTH_NOT_COPYING:
+        transport.write(b"".join([*head, body]))
+    else:
+        transport.writelines([b"".join(head), body])
+
+
+def _length(status: int, body: bytes | memoryview) -> bytes:
+    return b"" if status in _BODILESS else b"content-length: %d\r\n" % len(body)
 
 
 def _too_large() -> TooLargeError:

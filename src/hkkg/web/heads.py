@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg.web.problems import HeadTooLargeError, TooLargeError
 
@@ -13,6 +13,24 @@ if TYPE_CHECKING:
 
 _ASCII: Final = 128
 _UPGRADE: Final = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
+
+
+class Head(NamedTuple):
+    """The head of a request.
+
+    Attributes:
+        method: in upper case.
+        target: as it was sent, path and query.
+        fields: by their names in lower case; lines of one name are joined.
+        keep_alive: whether the connection is to stay open.
+        is_http_1_0: whether the client is an old one.
+    """
+
+    method: str
+    target: bytes
+    fields: dict[bytes, bytes]
+    keep_alive: bool
+    is_http_1_0: bool
 
 
 def problem_of_head(target: bytes, headers: list[tuple[bytes, bytes]], limits: Limits) -> HkkgError | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import uvicorn
 
+from hkkg import isolation
 from hkkg.errors import Place, ServerError, WorkerFailedError
 from hkkg.web.app import create_app
 from hkkg.web.connection import Connection, patrol
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 _BACKLOG: Final = 1024
 _IDLE_SECONDS: Final = 75
+_GARBAGE: Final = 50_000
+"""Objects that may pile up before a search for cycles among them, which each request would else pay for."""
 _WILDCARDS: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - recognised, not bound
 
 
@@ -76,6 +80,9 @@ def run(service: Service, listener: socket.socket) -> None:
         timeout_graceful_shutdown=int(service.settings.limits.closing_seconds),
     )
     server = uvicorn.Server(config)
+    isolation.keep_freed_memory()
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(_serve(service, server, listener))
     if service.is_lost:

@@ -8,6 +8,7 @@ import os
 import re
 import signal
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ from hkkg.web.answering import Answering
 from hkkg.web.functions import FUNCTIONS
 from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.problems import MethodError, RequestError
+from hkkg.web.repeats import Repeats
 from hkkg.web.sparql import SparqlHandler, prepare
 from hkkg.web.updating import GRAPH_STORE, Gatekeeper, GraphStoreHandler, UpdateHandler
 from hkkg.workers import nursery
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from hkkg.questions import Question
     from hkkg.web.connection import Connection
     from hkkg.web.exchange import Exchange, Handler
+    from hkkg.web.heads import Head
     from hkkg.workers.messages import Committed
 
 _READ: Final = frozenset({"GET", "HEAD"})
@@ -57,7 +60,7 @@ class Service:
 
     def __init__(self, settings: Settings, access_log: AccessLog | None = None) -> None:
         """Start the process that opens the graph, and wait for it."""
-        self.settings = settings
+        self.settings = settings = replace(settings, counts_rows=access_log is not None)
         self._links = nursery.start(settings, FUNCTIONS)
         self._ready = wait_until_ready(self._links.control)
         self.lanes = Lanes(self._links.workers, settings, is_remote=bool(settings.endpoint))
@@ -80,6 +83,7 @@ class Service:
             }
         )
         self._routes = self._make_routes()
+        self.known_heads: Repeats[tuple[Head, Handler]] = Repeats()
 
     @property
     def is_packaged(self) -> bool:
@@ -138,8 +142,11 @@ class Service:
         exchange.on_end = self._note
 
     def _note(self, exchange: Exchange) -> None:
-        path = exchange.path if exchange.path in self._routes else GRAPH_STORE
-        self.note(exchange, path, self.lanes.loop.time() - exchange.arrived)
+        self.note(exchange, self.address(exchange.path), self.lanes.loop.time() - exchange.arrived)
+
+    def address(self, path: bytes) -> bytes:
+        """Return what metrics call a path that has a route here."""
+        return path if path in self._routes else GRAPH_STORE
 
     def note(self, served: Served | Exchange, address: bytes, seconds: float) -> None:
         """Take note of a request that is over.
@@ -279,9 +286,9 @@ class _Waiting:
     def __init__(self) -> None:
         self.future: asyncio.Future[tuple[Answered, bytes]] = asyncio.get_running_loop().create_future()
 
-    def whole(self, answered: Answered, body: bytes, _: int) -> None:
+    def whole(self, answered: Answered, body: bytes | memoryview, _: int) -> None:
         if not self.future.done():
-            self.future.set_result((answered, body))
+            self.future.set_result((answered, bytes(body)))
 
     def start(self, _: Answered, generation: int) -> None:  # noqa: ARG002 - as every sink
         self.fail(
@@ -291,7 +298,7 @@ class _Waiting:
             )
         )
 
-    def part(self, data: bytes) -> None:
+    def part(self, data: bytes | memoryview) -> None:
         """Leave it."""
 
     def end(self, answered: Answered) -> None:

@@ -66,7 +66,7 @@ def write_call(call: Call) -> bytes:
             return _FUNCTION + packed(call)
 
 
-def read_call(data: bytes) -> Call:
+def read_call(data: bytes | memoryview) -> Call:
     """Read a call from a frame, which was written by a process of this service."""
     match data[:1]:
         case b"Q":
@@ -100,6 +100,6 @@ class Answered(NamedTuple):
         return marshal.dumps(tuple(self))
 
     @classmethod
-    def read(cls, data: bytes) -> Answered:
+    def read(cls, data: bytes | memoryview) -> Answered:
         """Read it from a frame, which was written by a process of this service."""
         return cls(*marshal.loads(data))  # noqa: S302 - as said

@@ -42,10 +42,11 @@ class Worker(asyncio.Protocol):
         self.pending: deque[Job] = deque()
         self.served = 0
         self.code = 0
-        self.on_frame: Callable[[Worker, int, bytes], None] | None = None
+        self.on_frame: Callable[[Worker, int, bytes | memoryview], None] | None = None
         self._handle = handle
         self._frames = Frames()
         self._number = 0
+        self._unsent: list[bytes] = []
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -58,7 +59,16 @@ class Worker(asyncio.Protocol):
         job.worker = self
         self._number += 1
         self.pending.append(job)
-        self._transport.write(frame(Kind.CALL, self._number & 0xFFFFFFFF, job.payload))
+        if not self._unsent:
+            asyncio.get_running_loop().call_soon(self._send_all)
+        self._unsent.append(frame(Kind.CALL, self._number & 0xFFFFFFFF, job.payload))
+
+    def _send_all(self) -> None:
+        """Send what came up in one turn of the event loop at once: each write wakes the worker."""
+        assert self._transport  # noqa: S101 - as above
+        unsent, self._unsent = self._unsent, []
+        if not self._transport.is_closing():
+            self._transport.write(b"".join(unsent))
 
     def data_received(self, data: bytes) -> None:
         """Pass on what it answers."""

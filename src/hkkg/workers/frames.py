@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import deque
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,9 +32,21 @@ class Kind:
     """An error of hkkg's, in place of an answer or of the rest of one."""
 
 
-def frame(kind: int, number: int, *parts: bytes) -> bytes:
+def frame(kind: int, number: int, *parts: bytes | memoryview) -> bytes:
     """Write a frame about the call of a number."""
     return b"".join([_HEAD.pack(sum(map(len, parts)), number, kind), *parts])
+
+
+def send(connection: socket.socket, kind: int, number: int, *parts: bytes) -> None:
+    """Write a frame to a blocking socket, without copying its parts together first."""
+    head = _HEAD.pack(sum(map(len, parts)), number, kind)
+    left = deque(memoryview(part) for part in (head, *parts) if part)
+    while left:
+        sent = connection.sendmsg(left)
+        while left and sent >= len(left[0]):
+            sent -= len(left.popleft())
+        if left:
+            left[0] = left[0][sent:]
 
 
 def packed(value: Any) -> bytes:  # noqa: ANN401 - whatever a call takes
@@ -55,7 +68,7 @@ class Frames:
         self._size = 0
         self._wanted = _HEAD.size
 
-    def feed(self, data: bytes) -> list[tuple[int, int, bytes]]:
+    def feed(self, data: bytes) -> list[tuple[int, int, memoryview]]:
         """Take what came, and return the frames that are whole: kind, number of the call, and content."""
         if self._pieces:
             self._pieces.append(data)
@@ -65,6 +78,7 @@ class Frames:
             data = b"".join(self._pieces)
             self._pieces = []
         whole = []
+        view = memoryview(data)
         at, size = 0, len(data)
         self._wanted = _HEAD.size
         while size - at >= _HEAD.size:
@@ -73,7 +87,7 @@ class Frames:
             if end > size:
                 self._wanted = end - at
                 break
-            whole.append((kind, number, data[at + _HEAD.size : end]))
+            whole.append((kind, number, view[at + _HEAD.size : end]))
             at = end
         if at < size:
             self._pieces = [data[at:]]
@@ -81,7 +95,7 @@ class Frames:
         return whole
 
 
-def receive(connection: socket.socket) -> Iterator[tuple[int, int, bytes]]:
+def receive(connection: socket.socket) -> Iterator[tuple[int, int, memoryview]]:
     """Yield the frames that come over a blocking socket, until the other end closes it."""
     frames = Frames()
     while data := connection.recv(_PIECE):

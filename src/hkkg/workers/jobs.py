@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hkkg.errors import BusyError, TimeExceededError
@@ -18,18 +19,19 @@ if TYPE_CHECKING:
 
 _CONSTANTS: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\d+|\s+")
 _LONGEST_COMPARED: Final = 10_000
+_LONGEST_REMEMBERED: Final = 2_000
 
 
 class Sink(Protocol):
     """Takes the answer of a call: all at once, or a start, parts and an end; or an error in place of any."""
 
-    def whole(self, answered: Answered, body: bytes, generation: int) -> None:
+    def whole(self, answered: Answered, body: bytes | memoryview, generation: int) -> None:
         """Take a whole answer."""
 
     def start(self, answered: Answered, generation: int) -> None:
         """Take note that an answer begins which comes in parts."""
 
-    def part(self, data: bytes) -> None:
+    def part(self, data: bytes | memoryview) -> None:
         """Take a part."""
 
     def end(self, answered: Answered) -> None:
@@ -68,15 +70,24 @@ class Job:
     @property
     def kind(self) -> object:
         """What it has in common with calls that take as long: the text without its constants."""
-        if isinstance(self.call, QueryCall):
-            return _CONSTANTS.sub("", self.call.text[:_LONGEST_COMPARED])
-        return self.call
+        return _without_constants(self.call.text) if isinstance(self.call, QueryCall) else self.call
 
     def fail(self, error: HkkgError) -> None:
         """End with an error, unless it is over."""
         if not self.is_over:
             self.is_over = True
             self.sink.fail(error)
+
+
+def _without_constants(text: str) -> str:
+    if len(text) > _LONGEST_REMEMBERED:
+        return _CONSTANTS.sub("", text[:_LONGEST_COMPARED])
+    return _remembered(text)
+
+
+@lru_cache(1_000)
+def _remembered(text: str) -> str:
+    return _CONSTANTS.sub("", text)
 
 
 def too_late(seconds: float) -> TimeExceededError:
@@ -87,7 +98,7 @@ def too_late(seconds: float) -> TimeExceededError:
     )
 
 
-def deliver(job: Job, kind: int, payload: bytes, generation: int) -> None:
+def deliver(job: Job, kind: int, payload: bytes | memoryview, generation: int) -> None:
     """Give a frame of an answer to whoever waits for it."""
     if job.is_over:
         return

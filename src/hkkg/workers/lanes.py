@@ -137,7 +137,7 @@ class Lanes:
         """Send a call again whose worker was lost to another."""
         self._quick[0].push(job)
 
-    def pass_on(self, worker: Worker, kind: int, payload: bytes) -> None:
+    def pass_on(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
         """Pass on a frame of a worker that has just gone over to the slow lane."""
         self._slow.answer(worker, kind, payload)
 

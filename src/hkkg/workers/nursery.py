@@ -190,7 +190,7 @@ class Nursery:
         pid = os.fork()
         if not pid:
             _only_with({theirs})
-            work(theirs, self._engine, self._functions, self._settings.limits)
+            work(theirs, self._engine, self._functions, self._settings)
         theirs.close()
         handle = os.pidfd_open(pid)
         socket.send_fds(self._workers, [packed(Forked(pid, self._generation))], [ours.fileno(), handle])

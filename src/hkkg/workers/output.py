@@ -11,12 +11,12 @@ import brotli  # type: ignore[import-untyped]  # it brings no types
 from hkkg import formats
 from hkkg.errors import ResultTooLargeError
 from hkkg.workers.calls import Answered
-from hkkg.workers.frames import Kind, frame, packed
+from hkkg.workers.frames import Kind, packed, send
 
 if TYPE_CHECKING:
     import socket
 
-    from hkkg.config import Limits
+    from hkkg.config import Settings
     from hkkg.errors import HkkgError
 
 _PART: Final = 1 << 17
@@ -61,15 +61,16 @@ class Output:
         connection: where the frames go.
         number: of the call.
         encoding: how the client wants it compressed.
-        limits: how much is buffered, and how much sent at all.
+        settings: how much is buffered, how much sent at all, and whether solutions are counted.
     """
 
-    def __init__(self, connection: socket.socket, number: int, encoding: str, limits: Limits) -> None:
+    def __init__(self, connection: socket.socket, number: int, encoding: str, settings: Settings) -> None:
         """Begin; nothing is sent yet."""
         self._connection = connection
         self._number = number
         self._encoding = encoding
-        self._limits = limits
+        self._limits = settings.limits
+        self._counts_rows = settings.counts_rows
         self._pieces: list[bytes] = []
         self._held = 0
         self._begun = perf_counter()
@@ -141,10 +142,10 @@ class Output:
 
     def _rows(self, body: bytes) -> int | None:
         """Count the solutions of a table by what stands between them."""
-        if not self.is_table:
+        if not (self._counts_rows and self.is_table):
             return None
         between, first = _ROWS[self.format]
         return body.count(between) + (first in body if first else -(between != b"<result>"))
 
     def _send(self, kind: int, *parts: bytes) -> None:
-        self._connection.sendall(frame(kind, self._number, *parts))
+        send(self._connection, kind, self._number, *parts)

@@ -78,7 +78,7 @@ class QuickLane:
         else:
             worker.kill()
 
-    def _answer(self, worker: Worker, kind: int, payload: bytes) -> None:
+    def _answer(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
         job = worker.pending[0]
         if kind == Kind.START:
             # Its client may take its time to read; others are not to wait for that.
@@ -140,7 +140,7 @@ class LastOrders:
         seconds = lanes.limits.quick_seconds * 2
         self._timer = lanes.loop.call_later(seconds, self._overrun)
 
-    def _answer(self, worker: Worker, kind: int, payload: bytes) -> None:
+    def _answer(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
         if kind == Kind.START:
             self._overrun()
             self._lanes.pass_on(worker, kind, payload)

@@ -98,7 +98,7 @@ class SlowLane:
         timer = self._lanes.loop.call_at(job.deadline, self._overrun, worker)
         self.running[worker] = (job, timer)
 
-    def answer(self, worker: Worker, kind: int, payload: bytes) -> None:
+    def answer(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
         """Pass on a frame of a worker's."""
         if worker not in self.running:
             return

@@ -21,7 +21,7 @@ from hkkg.workers.output import Output
 if TYPE_CHECKING:
     import socket
 
-    from hkkg.config import Limits
+    from hkkg.config import Limits, Settings
     from hkkg.store import Answer, EmbeddedStore
     from hkkg.store.remote_answer import RemoteAnswer
 
@@ -47,21 +47,22 @@ Functions = Mapping[str, Callable[..., object]]
 """What a `FunctionCall` may name; each takes the engine first."""
 
 
-def work(connection: socket.socket, engine: Engine, functions: Functions, limits: Limits) -> None:
+def work(connection: socket.socket, engine: Engine, functions: Functions, settings: Settings) -> None:
     """Answer calls until the other end closes the connection. It never returns: the process ends."""
     gc.freeze()
-    isolation.run_afresh(lambda: _work(connection, engine, functions, limits), QUERY_STACK)
+    isolation.run_afresh(lambda: _work(connection, engine, functions, settings), QUERY_STACK)
     os._exit(1)
 
 
-def _work(connection: socket.socket, engine: Engine, functions: Functions, limits: Limits) -> None:
-    status = 1
+def _work(connection: socket.socket, engine: Engine, functions: Functions, settings: Settings) -> None:
+    status, limits = 1, settings.limits
     try:
         isolation.bound_memory(limits.query_bytes)
+        isolation.keep_freed_memory()
         with nullcontext() if engine.reaches_out else isolation.opening_nothing():
             for _, number, payload in receive(connection):
                 call = read_call(payload)
-                output = Output(connection, number, getattr(call, "encoding", ""), limits)
+                output = Output(connection, number, getattr(call, "encoding", ""), settings)
                 _answer(call, output, engine, functions, limits)
         status = 0
     except (BrokenPipeError, ConnectionResetError):
