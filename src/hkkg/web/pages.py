@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import ClientDisconnect
 
-from hkkg import vocab
+from hkkg import __version__, vocab
 from hkkg.store import NamedNode, term_text
 from hkkg.web.addresses import local
 from hkkg.web.static_files import asset, has_asset
@@ -31,6 +31,7 @@ HEADERS: Final = {
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Vary": "Accept, Accept-Language",
 }
+_READ: Final = frozenset({"GET", "HEAD"})
 _SCRIPTS: Final = {
     "zh-hant": "zh-Hant",
     "zh-hk": "zh-Hant",
@@ -82,15 +83,48 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"asset": asset, "has_asset": has_asset, "local": local}
+    environment.globals |= {"asset": asset, "has_asset": has_asset, "local": local, "version": __version__}
     return environment
 
 
 def render(template: str, request: Request, **values: Any) -> str:  # noqa: ANN401 - templates take anything
-    """Fill in a template in the language that the request wants."""
+    """Fill in a template in the language that the request wants.
+
+    Besides the values, it finds `lang`; `say`, the words in that language; `path`; `alternates`, the
+    addresses of the same page by language; and `to`, which makes links keep a language that the reader chose.
+    """
     lang = language(request)
+    chosen_lang = lang if _script(request.query_params.get("lang", "")) else None
     page = _environment().get_template(template)
-    return page.render(lang=lang, languages=vocab.LANGUAGES, say=TEXTS[lang], path=request.url.path, **values)
+    return page.render(
+        lang=lang,
+        chosen_lang=chosen_lang,
+        say=TEXTS[lang],
+        path=request.url.path,
+        alternates=alternates(request),
+        to=partial(in_language, chosen_lang),
+        **values,
+    )
+
+
+def in_language(lang: str | None, address: str) -> str:
+    """Make an address of this service say which language its page is to have, if the reader chose one."""
+    if lang is None:
+        return address
+    place, mark, fragment = address.partition("#")
+    return f"{place}{'&' if '?' in place else '?'}lang={lang}{mark}{fragment}"
+
+
+def alternates(request: Request) -> dict[str, str]:
+    """Return the address of a page in each language, all else kept; none of what a form has sent.
+
+    The addresses are relative to the page, so that they hold wherever a proxy puts it.
+    """
+    if request.method not in _READ:
+        return {}
+    pairs = request.scope["query_string"].decode("latin-1").split("&")
+    kept = [pair for pair in pairs if pair and pair.partition("=")[0] != "lang"]
+    return {lang: "?" + "&".join([*kept, f"lang={lang}"]) for lang in vocab.LANGUAGES}
 
 
 async def unless_gone(request: Request, answer: Coroutine[Any, Any, T]) -> T:
