@@ -92,7 +92,7 @@ class EmbeddedStore:
         """
         load_natively(self._store, data, source_format, source=source, graph=graph)
         if self.union:
-            self._store.update(f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")
+            self._store.update(f"ADD SILENT <{graph}> TO DEFAULT")
 
     def snapshot(self) -> bytes:
         """Write all quads, the default graph's included, as N-Quads with the names of blank nodes.
