@@ -12,6 +12,8 @@ import pytest
 
 from hkkg.graph import open_graph
 
+pytest_plugins = ("browser_support",)
+
 PROJECT = Path(__file__).resolve().parents[1]
 HKKG = str(Path(sys.executable).parent / "hkkg")
 DEADLINE = 30

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from hkkg import errors, formats
 from hkkg.errors import HkkgError
 from hkkg.formats import Format
-from hkkg.web.pages import render
+from hkkg.web.pages import HEADERS, render
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -194,11 +194,9 @@ def _answer(
     chosen = formats.negotiate(request.headers.get("accept"), (PROBLEM, formats.HTML)) or PROBLEM
     if chosen is formats.HTML:
         body = render("problem.html", request, problem=problem, text=text)
-        media_type = "text/html"
-    else:
-        body = json.dumps(problem, ensure_ascii=False)
-        media_type = PROBLEM.media_type
-    return Response(body, problem["status"], {"Vary": "Accept", **(headers or {})}, media_type)
+        return Response(body, problem["status"], {**HEADERS, **(headers or {})}, "text/html")
+    body = json.dumps(problem, ensure_ascii=False)
+    return Response(body, problem["status"], {"Vary": "Accept", **(headers or {})}, PROBLEM.media_type)
 
 
 def _kebab(name: str) -> str:
