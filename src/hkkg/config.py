@@ -105,6 +105,7 @@ class Settings:
         workers: processes that evaluate queries.
         cache_bytes: of answers that are kept.
         public_url: the address behind which the service stands, with a slash at the end.
+        proxies: addresses and networks of proxies that are believed whom they speak for.
         services: hosts that a query may call by SERVICE.
         counts_rows: whether the solutions of an answer are counted, which the access log alone tells.
         limits: what it takes and gives at most.
@@ -124,6 +125,7 @@ class Settings:
     workers: int = DEFAULT_WORKERS
     cache_bytes: int = DEFAULT_CACHE
     public_url: str | None = None
+    proxies: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     counts_rows: bool = False
     limits: Limits = Limits()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,14 @@ _MEGABYTE: Final = 1_000_000
     "--public-url",
     metavar="URL",
     help="The address at which clients reach the service, behind a proxy. Without it, what they ask for.",
+)
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Believe this proxy, or network of proxies, whom it speaks for by X-Forwarded-For; may be repeated. "
+    "Without it, all who come through a proxy count as one client.",
 )
 @click.option(
     "--workers",
@@ -149,9 +158,21 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
         workers=options["workers"],
         cache_bytes=options["cache"] * _MEGABYTE,
         public_url=_base(options["public_url"]) if options["public_url"] else None,
+        proxies=_networks(options["proxies"]),
         services=options["services"],
         limits=Limits(seconds=options["timeout"], query_bytes=options["memory"] * _MEGABYTE),
     )
+
+
+def _networks(proxies: tuple[str, ...]) -> tuple[str, ...]:
+    for proxy in proxies:
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError:
+            raise click.UsageError(
+                f"--trusted-proxy {proxy} is no address or network, such as 127.0.0.1 or 10.0.0.0/8."
+            ) from None
+    return proxies
 
 
 def _token() -> str:

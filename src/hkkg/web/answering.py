@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hkkg import formats
 from hkkg.web.cache import Cache, Entry
+from hkkg.web.clients import FORWARDED
 from hkkg.web.exchange import COMMON
 from hkkg.web.protocol import content_type
 from hkkg.web.repeats import Repeats, Replay
@@ -208,7 +209,8 @@ def _lines(answered: Answered) -> bytes:
 def _replay(exchange: Exchange, key: Hashable, entry: Entry) -> Replay:
     head = b"".join([_OK, entry.lines, _OUT_OF_CACHE, COMMON])
     length = b"content-length: %d\r\n\r\n" % len(entry.body)
-    return Replay(key, exchange.path, exchange.query_text, entry.rows, head, length, entry.body)
+    forwarded = exchange.fields.get(FORWARDED)
+    return Replay(key, exchange.path, exchange.query_text, forwarded, entry.rows, head, length, entry.body)
 
 
 def send_entry(exchange: Exchange, entry: Entry, timing: bytes = _OUT_OF_CACHE) -> None:

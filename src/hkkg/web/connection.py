@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from hkkg.web.clients import FORWARDED
 from hkkg.web.exchange import COMMON, Exchange, write
 from hkkg.web.heads import Head, endless_head, joined, problem_of_head, with_ascii_target, without_upgrade
 from hkkg.web.operations import Served
@@ -96,14 +97,19 @@ class Connection(HttpToolsProtocol):
             self._take(head, handler).complete(data)
         return known is not None
 
+    def host(self, forwarded: bytes | None) -> str:
+        """Return the address of the client's host, as the request and who brought it say."""
+        return self._service.clients.host(self.client[0] if self.client else "", forwarded)
+
     def _send_again(self, replay: Replay) -> None:
         now = self.loop.time()
         write(self.transport, [replay.head, self.default_lines(), replay.length], replay.body)
         self.server_state.total_requests += 1
         self._waits_since, self._rests_since = None, now
-        client = self.client[0] if self.client else ""
         sent = len(replay.body)
-        served = Served(client, "GET", replay.path, 200, replay.query_text, replay.rows, sent)
+        served = Served(
+            self.host(replay.forwarded), "GET", replay.path, 200, replay.query_text, replay.rows, sent
+        )
         self._service.note(served, self._service.address(replay.path), self.loop.time() - now)
 
     def on_message_begin(self) -> None:
@@ -268,7 +274,7 @@ class Connection(HttpToolsProtocol):
         lines = [STATUS_LINE[status], *(n + b": " + v + b"\r\n" for n, v in headers), COMMON]
         ending = b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
         self.transport.write(b"".join([*lines, ending, body]))
-        client = self.client[0] if self.client else ""
+        client = self.host(self.fields.get(FORWARDED))
         seconds = self.loop.time() - self._began if self._began else 0.0
         self._service.note(Served(client, status=status, sent=len(body)), NO_REQUEST, seconds)
 

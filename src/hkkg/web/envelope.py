@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from hkkg.web.clients import FORWARDED
 from hkkg.web.exchange import CLIENT_CLOSED, COMMON_FIELDS
+from hkkg.web.heads import joined
 from hkkg.web.operations import Served
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ class Envelope:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request, and take note of it when it is over."""
         arrived = self._service.lanes.loop.time()
-        client = scope["client"][0] if scope["client"] else ""
+        client = self._host(scope)
+        scope["client"] = (client, 0)
         served = Served(client, scope["method"], scope["raw_path"], CLIENT_CLOSED)
 
         async def pass_on(message: Message) -> None:
@@ -53,6 +56,10 @@ class Envelope:
         finally:
             served.query_text = scope["state"].get("query", "")
             self._service.note(served, PAGES, self._service.lanes.loop.time() - arrived)
+
+    def _host(self, scope: Message) -> str:
+        peer = scope["client"][0] if scope["client"] else ""
+        return self._service.clients.host(peer, joined(scope["headers"]).get(FORWARDED))
 
 
 def _missing(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hkkg.errors import HkkgError, WorkerFailedError
+from hkkg.web.clients import FORWARDED
 from hkkg.web.problems import TooLargeError, problem
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Exchange:
         self.handler = handler
         self.arrived = arrived
         self.method, self.target, self.fields, self.keep_alive, self.is_http_1_0 = head
-        self.client = connection.client[0] if connection.client else ""
+        self.client = connection.host(self.fields.get(FORWARDED))
         self.request = b""
         self.body = b""
         self.on_gone: Callable[[], None] | None = None

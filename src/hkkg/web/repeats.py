@@ -25,6 +25,7 @@ class Replay(NamedTuple):
         key: of the answer in the cache.
         path: of the request's target.
         query_text: the query.
+        forwarded: whom a proxy speaks for.
         rows: solutions in the answer.
         head: up to the fields that change from second to second.
         length: what follows them.
@@ -34,6 +35,7 @@ class Replay(NamedTuple):
     key: Hashable
     path: bytes
     query_text: str
+    forwarded: bytes | None
     rows: int | None
     head: bytes
     length: bytes

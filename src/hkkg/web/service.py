@@ -17,6 +17,7 @@ from hkkg.config import FEATURED
 from hkkg.errors import ResultTooLargeError
 from hkkg.web import protocol
 from hkkg.web.answering import Answering
+from hkkg.web.clients import Clients
 from hkkg.web.functions import FUNCTIONS
 from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.problems import MethodError, RequestError
@@ -82,6 +83,7 @@ class Service:
                 "waiting_writes": ("That are not answered yet.", lambda: self._writes.waiting),
             }
         )
+        self.clients = Clients(settings.proxies)
         self._routes = self._make_routes()
         self.known_heads: Repeats[tuple[Head, Handler]] = Repeats()
 
