@@ -52,6 +52,8 @@ ONLY_IN = {
     "rich": {"cli"},
     "tantivy": {"search"},
     "opencc": {"search", "checks"},
+    "pypinyin": {"search"},
+    "rapidfuzz": {"search"},
     "pyshacl": {"validation"},
     "shifty": {"validation"},
     "urllib3": {"store"},
