@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -24,6 +24,8 @@ class Name:
         squashed: its tokens written together.
         sounds: how it may sound, in pinyin written together; a personal name with either part first.
         breaks: where the syllables of the first of these begin and end.
+        is_latin: whether it is in letters a to z and digits alone.
+        is_chinese: whether it has none of these.
     """
 
     folded: str
@@ -31,7 +33,9 @@ class Name:
     content: tuple[str, ...]
     squashed: str
     sounds: tuple[str, ...] = ()
-    breaks: frozenset[int] = field(default=frozenset())
+    breaks: frozenset[int] = frozenset()
+    is_latin: bool = False
+    is_chinese: bool = False
 
     @classmethod
     def of(cls, text: str) -> Name:
@@ -51,17 +55,9 @@ class Name:
             "".join(words),
             _sounds(heard),
             frozenset(_breaks(first)),
+            is_latin=bool(words) and all(map(is_latin, words)),
+            is_chinese=bool(words) and not any(map(is_latin, words)),
         )
-
-    @property
-    def is_latin(self) -> bool:
-        """Whether it is in letters a to z and digits alone."""
-        return bool(self.tokens) and all(map(is_latin, self.tokens))
-
-    @property
-    def is_chinese(self) -> bool:
-        """Whether it has no letters a to z and digits."""
-        return bool(self.tokens) and not any(map(is_latin, self.tokens))
 
 
 @lru_cache(_REMEMBERED)
