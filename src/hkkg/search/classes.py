@@ -47,7 +47,7 @@ class Classes:
         Raises:
             UnknownResourceError: nothing in the graph is of such a class; the hint has the nearest.
         """
-        used = self._used()
+        used = self.used()
         iri = vocab.expand(text)
         if iri in used:
             return iri
@@ -57,7 +57,7 @@ class Classes:
             raise _unknown(text if iri is None else vocab.curie(iri), by_name)
         return found
 
-    def _used(self) -> set[str]:
+    def used(self) -> set[str]:
         """Return every class that something is of, stated or by way of a subclass."""
         direct = {
             term.value

@@ -201,6 +201,12 @@ class LabelIndex:
             marks_in(label.text, found.match.marks, label.name.folded),
         )
 
+    def likeness(self, iri: str, text: str) -> float:
+        """Say how well the names of a thing answer to a text, between 0 and 1."""
+        wanted = Name.of(text[:LONGEST])
+        matches = (match(wanted, self._labels[number].name) for number in self._of.get(iri, ()))
+        return max((found.score for found in matches if found), default=0.0)
+
     def names(self, iri: str) -> dict[str, str]:
         """Return the preferred names of a thing, by language."""
         labels = [self._labels[number] for number in self._of.get(iri, ())]
