@@ -8,7 +8,7 @@ from hkkg.reconciliation.extension import extend, preview, propose
 from hkkg.reconciliation.known import Known
 from hkkg.reconciliation.manifest import BATCH_SIZE, MOST_EXTENDED, manifest
 from hkkg.reconciliation.queries import Extension, Query, read_batch, read_extension, read_json, read_query
-from hkkg.reconciliation.suggestions import KINDS, flyout, suggest
+from hkkg.reconciliation.suggestions import KINDS, Typed, flyout, suggest
 
 __all__ = [
     "BATCH_SIZE",
@@ -18,6 +18,7 @@ __all__ = [
     "Known",
     "Query",
     "Reconciler",
+    "Typed",
     "extend",
     "flyout",
     "manifest",

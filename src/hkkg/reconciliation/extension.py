@@ -87,6 +87,7 @@ def propose(known: Known, type_name: str, limit: int | None) -> dict[str, Any]:
     table = known.store.query(vocab.prefix_header() + _HAVE.format(type=iri)).table()
     found = [term.value for term in table.column("property") if isinstance(term, NamedNode)]
     properties = Properties(known.store)
+    found.sort(key=lambda p: properties.name(p, known.language) == term_id(p))  # what has a name, first
     proposed = [{"id": term_id(p), "name": properties.name(p, known.language)} for p in found[:limit]]
     answer = {"type": term_id(iri), "properties": proposed}
     return answer if limit is None else {**answer, "limit": limit}

@@ -60,9 +60,12 @@ def manifest(known: Known, base: str, place: str) -> dict[str, Any]:
         "defaultTypes": [type_of(known, iri) for iri in _types(known.labels)],
         "view": {"url": f"{address}/view?id={{{{id}}}}"},
         "preview": {"url": f"{address}/preview?id={{{{id}}}}", **_PREVIEW},
-        "suggest": {kind: _suggest(address, kind) for kind in KINDS},
+        "suggest": {kind: _suggest(base, place, kind) for kind in KINDS},
         "extend": {
-            "propose_properties": {"service_url": address, "service_path": "/properties"},
+            "propose_properties": {
+                "service_url": base.removesuffix("/"),
+                "service_path": f"/{place}/properties",
+            },
             "property_settings": [
                 {
                     "name": "limit",
@@ -77,12 +80,12 @@ def manifest(known: Known, base: str, place: str) -> dict[str, Any]:
     }
 
 
-def _suggest(address: str, kind: str) -> dict[str, str]:
+def _suggest(base: str, place: str, kind: str) -> dict[str, str]:
     return {
-        "service_url": address,
-        "service_path": f"/suggest/{kind}",
-        "flyout_service_url": address,
-        "flyout_service_path": f"/flyout/{kind}?id=${{id}}",
+        "service_url": base.removesuffix("/"),
+        "service_path": f"/{place}/suggest/{kind}",
+        "flyout_service_url": base.removesuffix("/"),
+        "flyout_service_path": f"/{place}/flyout/{kind}?id=${{id}}",
     }
 
 

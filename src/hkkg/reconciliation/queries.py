@@ -23,7 +23,7 @@ MOST_CANDIDATES: Final = 100
 STRICTNESS: Final = ("any", "all", "should")
 
 _QUERY_MEMBERS: Final = ("query", "type", "limit", "properties", "type_strict")
-_PROPERTY_MEMBERS: Final = ("pid", "v")
+_PROPERTY_MEMBERS: Final = ("pid", "p", "v")
 _EXTENSION_MEMBERS: Final = ("ids", "properties")
 _LONGEST_SHOWN: Final = 60
 
@@ -170,7 +170,7 @@ def _limit(given: object, name: str) -> int:
 
 def _property(given: object, name: str) -> PropertyValue:
     pair = _object(given, name, _PROPERTY_MEMBERS)
-    pid = pair.get("pid")
+    pid = pair.get("pid", pair.get("p"))  # OpenRefine's documentation has both
     if not isinstance(pid, str) or not pid.strip():
         raise _wrong(name, "pid", "the identifier of a property")
     if "v" not in pair:

@@ -6,7 +6,7 @@ Reconciliation Service API 0.2, section 6.
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hkkg import vocab
 from hkkg.errors import UnknownResourceError
@@ -25,26 +25,51 @@ _SIZE: Final = 20
 _DEFINITION: Final = NamedNode(vocab.SKOS + "definition")
 
 
-def suggest(known: Known, kind: str, prefix: str, cursor: int) -> dict[str, Any]:
-    """Suggest what a user may mean who has typed a prefix of a name or identifier."""
+class Typed(NamedTuple):
+    """What a user has typed.
+
+    Attributes:
+        prefix: of a name or an identifier.
+        cursor: suggestions to pass over.
+        types: of one of which an entity must be; none means any.
+    """
+
+    prefix: str
+    cursor: int = 0
+    types: tuple[str, ...] = ()
+
+
+def suggest(known: Known, kind: str, typed: Typed) -> dict[str, Any]:
+    """Suggest what a user may mean.
+
+    Args:
+        known: what is suggested from.
+        kind: one of `KINDS`.
+        typed: what the user has typed.
+
+    Raises:
+        UnknownResourceError: nothing is of such a type.
+    """
+    places = slice(typed.cursor, typed.cursor + _SIZE)
     match kind:
         case "entity":
-            found = _entities(known, prefix, cursor)
+            found = _entities(known, typed)
         case "type":
-            found = [_type(known, iri) for iri in _types(known.labels, prefix)[cursor : cursor + _SIZE]]
+            found = [_type(known, iri) for iri in _types(known.labels, typed.prefix)[places]]
         case _:
             properties = Properties(known.store)
-            matching = properties.matching(prefix)[cursor : cursor + _SIZE]
+            matching = properties.matching(typed.prefix)[places]
             found = [_property(properties, iri, known.language) for iri in matching]
     return {"result": found}
 
 
-def _entities(known: Known, prefix: str, cursor: int) -> list[dict[str, Any]]:
+def _entities(known: Known, typed: Typed) -> list[dict[str, Any]]:
+    prefix, cursor, types = typed
     iri = entity_iri(prefix) if prefix.strip() and len(prefix) <= LONGEST else None
     if iri is not None and known.labels.names(iri):
         found = [iri][cursor:]
     else:
-        found = [hit.iri for hit in known.labels.search(prefix, limit=_SIZE, offset=cursor)]
+        found = [hit.iri for hit in known.labels.search(prefix, limit=_SIZE, offset=cursor, of_class=types)]
     return [{**summary(known, iri), "notable": types_of(known, iri)} for iri in found]
 
 

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from fastapi import Request
 
 
-def check(request: Request, known: Collection[str], repeated: Collection[str] = ()) -> None:
+def check(request: Request, known: Collection[str] | None = None, repeated: Collection[str] = ()) -> None:
     """Refuse a parameter that is unknown, or repeated although it has one value.
+
+    Args:
+        request: that has them.
+        known: those that mean something; None where clients send others that are passed over.
+        repeated: those that may be given more than once.
 
     Raises:
         ParameterError: there is one.
@@ -27,14 +32,14 @@ def check(request: Request, known: Collection[str], repeated: Collection[str] = 
     refuse(Counter(name for name, _ in given), known, repeated)
 
 
-def refuse(given: Counter[str], known: Collection[str], repeated: Collection[str] = ()) -> None:
+def refuse(given: Counter[str], known: Collection[str] | None, repeated: Collection[str] = ()) -> None:
     """Refuse names of parameters, given with how often each is there.
 
     Raises:
         ParameterError: one is unknown, or repeated although it has one value.
     """
     for name, count in given.items():
-        if name not in known:
+        if known is not None and name not in known:
             near = get_close_matches(name, known, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
             raise ParameterError(f"there is no parameter {name[:100]!r} here.", hint=hint)

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 PLACE: Final = "reconcile"
 _ASKED: Final[tuple[str, ...]] = ("queries", "query", "extend")
-_PARAMETERS: Final = (*_ASKED, "callback", "lang")
+_CACHE_BUSTER: Final = "_"  # which jQuery adds to what it asks for by JSONP
+_PARAMETERS: Final = (*_ASKED, "callback", "lang", _CACHE_BUSTER)
 _CALLBACK: Final = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*", re.ASCII)
 _LONGEST_CALLBACK: Final = 100
 _FRAMED: Final = pages.HEADERS["Content-Security-Policy"].replace(
@@ -193,13 +194,17 @@ class Reconciliation:
         kind: _Kind,
         prefix: Annotated[str, Query(description="What a user has typed.", max_length=500)],
         cursor: Annotated[int, Query(description="Suggestions to pass over.", ge=0, le=1_000_000)] = 0,
+        of_type: Annotated[
+            list[str] | None, Query(alias="type", description="Types of one of which an entity must be.")
+        ] = None,
         callback: _Callback = None,
         lang: _Lang = None,
     ) -> Response:
         """Suggest entities, types or properties whose name or identifier begins as was typed."""
-        parameters.check(request, ("prefix", "cursor", "callback", "lang"))
+        parameters.check(request, repeated=("type",))
         language = self._spoken(request, lang)
-        answer = await self._value(request, language, "suggest", kind, prefix, cursor)
+        typed = reconciliation.Typed(prefix, cursor, tuple(of_type or ()))
+        answer = await self._value(request, language, "suggest", kind, typed)
         return _written(answer, language, callback)
 
     async def flyout(
@@ -212,7 +217,7 @@ class Reconciliation:
         lang: _Lang = None,
     ) -> Response:
         """Say a few words, as HTML, about what was suggested."""
-        parameters.check(request, ("id", "callback", "lang"))
+        parameters.check(request)
         language = self._spoken(request, lang)
         answer = await self._value(request, language, "flyout", kind, identifier)
         return _written(answer, language, callback)
@@ -227,14 +232,14 @@ class Reconciliation:
         lang: _Lang = None,
     ) -> Response:
         """Propose properties to ask for of entities of a type, those that most of them have first."""
-        parameters.check(request, ("type", "limit", "callback", "lang"))
+        parameters.check(request)
         language = self._spoken(request, lang)
         answer = await self._value(request, language, "propose", of_type, limit)
         return _written(answer, language, callback)
 
     async def preview(self, request: Request, *, identifier: _Id, lang: _Lang = None) -> Response:
         """Show a small page about an entity, which other sites may put in a frame."""
-        parameters.check(request, ("id", "lang"))
+        parameters.check(request)
         language = self._spoken(request, lang)
         found = await self._value(request, language, "preview", identifier)
         answer = pages.page(request, "preview.html", found=found, spoken=language, place=local(found["iri"]))
@@ -243,7 +248,7 @@ class Reconciliation:
 
     async def view(self, request: Request, *, identifier: _Id, lang: _Lang = None) -> Response:
         """Lead to the page of an entity."""
-        parameters.check(request, ("id", "lang"))
+        parameters.check(request)
         iri = entity_iri(identifier)
         place = local(iri) if iri else None
         if place is None:

@@ -9,7 +9,7 @@ from hkkg.reconciliation import Known
 from hkkg.web.finding import labels_of
 
 if TYPE_CHECKING:
-    from hkkg.reconciliation import Extension, Query
+    from hkkg.reconciliation import Extension, Query, Typed
     from hkkg.workers.worker import Engine, Functions
 
 
@@ -39,9 +39,9 @@ def propose(engine: Engine, language: str, type_name: str, limit: int | None) ->
     return reconciliation.propose(_known(engine, language), type_name, limit)
 
 
-def suggest(engine: Engine, language: str, kind: str, prefix: str, cursor: int) -> dict[str, Any]:
+def suggest(engine: Engine, language: str, kind: str, typed: Typed) -> dict[str, Any]:
     """Suggest entities, types or properties."""
-    return reconciliation.suggest(_known(engine, language), kind, prefix, cursor)
+    return reconciliation.suggest(_known(engine, language), kind, typed)
 
 
 def flyout(engine: Engine, language: str, kind: str, identifier: str) -> dict[str, str]:
