@@ -20,6 +20,7 @@ _BELOW: Final = NamedNode(vocab.RDFS + "subClassOf")
 _LABEL: Final = NamedNode(vocab.RDFS + "label")
 _CLASSES: Final = "SELECT DISTINCT ?class { [] a ?class }"
 _MOST_SHOWN: Final = 3
+_OUTSIDE: Final = {vocab.SKOS + "Concept": {"en": "concept", "zh-Hans": "概念", "zh-Hant": "概念"}}
 _TOP: Final = frozenset({vocab.OWL + "Thing", vocab.RDFS + "Resource"})
 
 
@@ -70,14 +71,10 @@ class Classes:
         return [vocab.curie(iri), _local(iri), *self.labels(iri).values()]
 
     def labels(self, iri: str) -> dict[str, str]:
-        """Return the labels of a class by language."""
-        quads = self._store.quads(NamedNode(iri), _LABEL)
-        found = (quad.object for quad in quads)
-        return {
-            vocab.canonical_tag(term.language or ""): term.value
-            for term in found
-            if isinstance(term, Literal)
-        }
+        """Return the labels of a class by language; the one of SKOS that is used has none in the graph."""
+        found = (quad.object for quad in self._store.quads(NamedNode(iri), _LABEL))
+        own = {vocab.canonical_tag(t.language or ""): t.value for t in found if isinstance(t, Literal)}
+        return own or _OUTSIDE.get(iri, {})
 
     def ancestors(self, iri: str) -> frozenset[str]:
         """Return a class and every class above it."""
