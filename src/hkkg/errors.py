@@ -193,6 +193,10 @@ class ResultTooLargeError(HkkgError):
     """An answer is larger than the service sends."""
 
 
+class NotOfferedError(HkkgError):
+    """A service cannot do, as it was started, what others can."""
+
+
 class BusyError(HkkgError):
     """The service has too much to do to begin with a request."""
 

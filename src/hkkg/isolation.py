@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import threading
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ _DIE_WITH_PARENT: Final = 1
 _TRIM_THRESHOLD: Final = -1
 _MMAP_THRESHOLD: Final = -3
 _KEPT: Final = 32 << 20
+_ENDING_SECONDS: Final = 1.0
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -54,6 +56,16 @@ def run_afresh(work: Callable[[], None], stack: int) -> None:
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
+
+
+def wait_for_threads() -> None:
+    """Wait until this process has one thread again, so that it may fork.
+
+    Those of a library that has been told to end may take a moment to.
+    """
+    end = time.monotonic() + _ENDING_SECONDS
+    while len(os.listdir("/proc/self/task")) > 1 and time.monotonic() < end:  # noqa: PTH208 - a path would not be used
+        time.sleep(_ENDING_SECONDS / 1000)
 
 
 @contextmanager

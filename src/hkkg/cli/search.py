@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from hkkg import vocab
 from hkkg.cli.tables import print_rows
-from hkkg.errors import ParameterError
 from hkkg.graph import open_graph
-from hkkg.search import LabelIndex
+from hkkg.search import MOST_HITS, LabelIndex, document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from hkkg.search import Results
 
-    from hkkg.search import Hit
+_LANGUAGE: Final = click.Choice(vocab.LANGUAGES, case_sensitive=False)
 
 
 @click.command(name="search")
 @click.argument("text")
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=10, show_default=True, help="How many to show at most."
+    "--limit",
+    type=click.IntRange(1, MOST_HITS),
+    default=10,
+    show_default=True,
+    help="How many to show at most.",
 )
-@click.option("--type", "of_class", metavar="CLASS", help="A class, such as University or hkkg:University.")
 @click.option(
-    "--lang",
-    type=click.Choice(vocab.LANGUAGES, case_sensitive=False),
-    help="The language of the names to look at. Without it, all.",
+    "--offset", type=click.IntRange(min=0), default=0, help="How many to pass over. Without it, none."
 )
+@click.option(
+    "--type",
+    "classes",
+    metavar="CLASS",
+    multiple=True,
+    help="A class, such as University or hkkg:University; repeated, any of several. Without it, any.",
+)
+@click.option("--lang", type=_LANGUAGE, help="The language to show names in. Without it, zh-Hant and en.")
+@click.option("--names-in", type=_LANGUAGE, help="The language of the names to look at. Without it, all.")
 @click.option(
     "--format",
     "output",
@@ -38,53 +47,43 @@ if TYPE_CHECKING:
     show_default=True,
     help="How they are written.",
 )
-def command(text: str, limit: int, of_class: str | None, lang: str | None, output: str) -> None:
-    """Find entities by TEXT: a name or a part of one in any script, an abbreviation, or a name with a slip.
+def command(  # noqa: PLR0913 - one argument for each option
+    text: str,
+    *,
+    limit: int,
+    offset: int,
+    classes: tuple[str, ...],
+    lang: str | None,
+    names_in: str | None,
+    output: str,
+) -> None:
+    """Find entities by TEXT: a name in any script, a part of one, an abbreviation, pinyin, a slip.
 
-    Whole names come first, then those that begin with TEXT, those that contain it, and misspellings.
+    Whole names come first, then abbreviations, names that begin with TEXT, that contain it, and misspellings.
     """
     if not text.strip():
         raise click.UsageError("TEXT is empty; write a name or a part of one.")
-    class_iri = _class(of_class) if of_class else None
     index = LabelIndex(open_graph(inference=False))
-    hits = index.search(text, limit=limit, of_class=class_iri, language=lang)
+    results = index.search(text, limit=limit, offset=offset, of_class=classes, language=names_in)
     if output == "json":
-        click.echo(json.dumps([_record(hit) for hit in hits], ensure_ascii=False, indent=2))
-    elif hits:
-        _print(hits)
-    if not hits:
+        written = document.write(results, index.classes, lang or "en")
+        click.echo(json.dumps(written, ensure_ascii=False, indent=2))
+    elif results:
+        _print(results, [lang] if lang else ["zh-Hant", "en"])
+    if not results.total:
         click.echo(f"nothing is named {text!r}", err=True)
+    elif results.suggestion:
+        click.echo(f"nothing is named {text!r}; did you mean {results.suggestion!r}?", err=True)
 
 
-def _class(text: str) -> str:
-    try:
-        return vocab.read_iri(text) or vocab.HKKG + text
-    except ParameterError as error:
-        raise ParameterError(error.message, hint="`hkkg stats` lists the classes.") from None
-
-
-def _record(hit: Hit) -> dict[str, object]:
-    return {
-        "iri": hit.iri,
-        "matched": hit.label,
-        "names": {_tag(language): name for language, name in sorted(hit.names.items())},
-        "types": list(hit.classes),
-    }
-
-
-def _tag(language: str) -> str:
-    return next((tag for tag in vocab.LANGUAGES if tag.lower() == language), language)
-
-
-def _print(hits: Sequence[Hit]) -> None:
+def _print(results: Results, languages: list[str]) -> None:
     rows = [
         [
             vocab.curie(hit.iri),
-            hit.names.get("zh-hant", ""),
-            hit.names.get("en", ""),
+            *(hit.names.get(language, "") for language in languages),
             " ".join(vocab.curie(iri) for iri in hit.classes),
             "" if hit.label in hit.names.values() else hit.label,
         ]
-        for hit in hits
+        for hit in results
     ]
-    print_rows(["resource", "zh-Hant", "en", "type", "found by"], rows)
+    print_rows(["resource", *languages, "type", "found by"], rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
+from hkkg.web import finding, reconciling
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -69,6 +70,8 @@ def description(engine: Engine, endpoint: str, features: tuple[str, ...], target
 
 
 FUNCTIONS: Final[Functions] = {
+    **finding.FUNCTIONS,
+    **reconciling.FUNCTIONS,
     "description": description,
     "show": show,
     "totals": totals,

@@ -7,6 +7,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -72,6 +73,7 @@ STATUS: Final[dict[type[HkkgError], int]] = {
     errors.MemoryExceededError: 507,
     errors.NonconformingError: 422,
     errors.NotAcceptableError: 406,
+    errors.NotOfferedError: 501,
     errors.ParameterError: 400,
     errors.QueryEvaluationError: 422,
     errors.QuerySyntaxError: 400,
@@ -120,6 +122,7 @@ def install(app: FastAPI) -> None:
     """Make an application answer every error with a problem document, or a page for browsers."""
     app.add_exception_handler(HkkgError, _user_error)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ClientDisconnect, _nobody)
     app.add_exception_handler(Exception, _own_error)
 
@@ -148,6 +151,15 @@ def document(error: HkkgError) -> dict[str, Any]:
 def _user_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HkkgError)  # noqa: S101 - it is installed for these alone
     return _answer(request, document(error), str(error), extra_headers(error))
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """Answer parameters that are not of the type that their address documents."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - it is installed for these alone
+    first = error.errors()[0]
+    name = str(first["loc"][-1])
+    message = f"the parameter {name}: {first['msg'][0].lower()}{first['msg'][1:]}."
+    return _user_error(request, errors.ParameterError(message, hint="/docs says what each can be."))
 
 
 def _facts(error: HkkgError) -> dict[str, Any]:

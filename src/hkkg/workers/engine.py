@@ -12,6 +12,7 @@ from hkkg.errors import (
     UnknownResourceError,
 )
 from hkkg.generations import DEFAULT
+from hkkg.search import LabelIndex
 from hkkg.store import Dataset, DefaultGraph, EmbeddedStore, NamedNode
 from hkkg.store.tokens import calls_service, dataset_of, depth, prologue
 from hkkg.workers.federation import refuse_strange_services
@@ -38,6 +39,7 @@ class EmbeddedEngine:
     def __init__(self, store: EmbeddedStore, settings: Settings) -> None:
         """Take the store."""
         self.store = self._store = store
+        self.labels = LabelIndex(store)
         self._settings = settings
         # Where the quads are kept with a union that a query is not to see.
         self._standard = Dataset([DEFAULT], None) if store.union and settings.standard_default else None

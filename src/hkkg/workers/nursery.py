@@ -129,6 +129,7 @@ class Nursery:
         self._settings = settings
         self._workers, self._control = workers, control
         self._engine = _engine(self._store, settings)
+        isolation.wait_for_threads()
         self._functions = functions
         self._admission = Admission(opened, settings) if settings.writable else None
         self._frames = Frames()
@@ -291,6 +292,9 @@ class Nursery:
                 self._refuse(number, error)
                 return
             self._store.apply(change)
+            if self._engine.labels:
+                self._engine.labels.follow(change)
+                isolation.wait_for_threads()
             self._generation += 1
             if self._admission:
                 self._admission.follow(change)

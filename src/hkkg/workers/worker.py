@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import socket
 
     from hkkg.config import Limits, Settings
+    from hkkg.search import LabelIndex
     from hkkg.store import Answer, EmbeddedStore
     from hkkg.store.remote_answer import RemoteAnswer
 
@@ -35,6 +36,10 @@ class Engine(Protocol):
     @property
     def store(self) -> EmbeddedStore | None:
         """The graph, if it is here."""
+
+    @property
+    def labels(self) -> LabelIndex | None:
+        """Its labels, to be searched."""
 
     def answer(self, call: QueryCall) -> Answer | RemoteAnswer:
         """Answer a query."""

@@ -1,0 +1,15 @@
+"""Finding entities by their names in any script: whole, in part, abbreviated, by sound or misspelt.
+
+```python
+index = LabelIndex(open_graph())
+for hit in index.search("港科大", of_class="University"):
+    print(hit.iri, hit.name("en"), hit.score)
+```
+"""
+
+from hkkg.search.folding import fold
+from hkkg.search.index import LONGEST, MOST_HITS, LabelIndex
+from hkkg.search.matching import Way
+from hkkg.search.results import Hit, Results
+
+__all__ = ["LONGEST", "MOST_HITS", "Hit", "LabelIndex", "Results", "Way", "fold"]
