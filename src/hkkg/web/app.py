@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
 from hkkg.web import problems, protocol, reconcile, search, static_files
+from hkkg.web import linked, problems, protocol, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
@@ -40,6 +41,7 @@ def create_app(service: Service) -> FastAPI:
     static_files.install(app)
     search.install(app, service)
     reconcile.install(app, service)
+    linked.install(app, service)
     _Routes(service).install(app)
     return app
 

@@ -10,6 +10,11 @@ from hkkg.web.texts import general, look, search
 Texts = dict[str, dict[str, str]]
 
 _MODULES: Final = (general, look, search)
+from hkkg.web.texts import general, look, resources
+
+Texts = dict[str, dict[str, str]]
+
+_MODULES: Final = (general, look, resources)
 
 
 def _together() -> Texts:
