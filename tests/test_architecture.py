@@ -25,7 +25,7 @@ LAYERS = (
         "formatting",
         "comparing",
     },
-    {"api", "graph", "publishing"},
+    {"api", "asking", "graph", "publishing"},
     {"generations"},
     {"workers"},
     {"cli", "web"},
@@ -57,6 +57,8 @@ ONLY_IN = {
     "urllib3": {"store"},
     "jinja2": {"web"},
     "rdflib": {"positions", "rdflib_bridge", "validation"},
+    "rapidfuzz": {"asking"},
+    "snowballstemmer": {"asking"},
     "yaml": {"questions"},
 }
 
