@@ -51,7 +51,7 @@ ONLY_IN = {
     "click": {"cli"},
     "rich": {"cli"},
     "tantivy": {"search"},
-    "opencc": {"search", "checks"},
+    "opencc": {"asking", "search", "checks"},
     "pyshacl": {"validation"},
     "shifty": {"validation"},
     "urllib3": {"store"},

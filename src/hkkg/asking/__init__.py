@@ -4,5 +4,19 @@ from __future__ import annotations
 
 from hkkg.asking.asker import LONGEST, OFFERED, Asker
 from hkkg.asking.model import Confidence, Link, Match, Scores, Understanding
+from hkkg.asking.report import Given, Report, Reported, report
 
-__all__ = ["LONGEST", "OFFERED", "Asker", "Confidence", "Link", "Match", "Scores", "Understanding"]
+__all__ = [
+    "LONGEST",
+    "OFFERED",
+    "Asker",
+    "Confidence",
+    "Given",
+    "Link",
+    "Match",
+    "Report",
+    "Reported",
+    "Scores",
+    "Understanding",
+    "report",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from hkkg import questions, vocab
@@ -17,7 +18,7 @@ from hkkg.asking.wordings import own_texts
 from hkkg.errors import ParameterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hkkg.asking.model import Match
     from hkkg.questions import Question
@@ -46,7 +47,7 @@ class Asker:
             stored: the questions; without them, all that come with hkkg.
         """
         stored = questions.all_questions() if stored is None else stored
-        names = Names(store)
+        self.names = names = Names(store)
         self._reader = Reader(names, _known_words(names, stored))
         made: dict[frozenset[str], Candidates] = {}
         profiles = [
@@ -128,4 +129,13 @@ def _confidence(ranked: Sequence[Match]) -> Confidence:
 
 
 def _offered(ranked: Sequence[Match]) -> list[Match]:
-    return [match for match in ranked[:OFFERED] if match.scores.total >= _LEAST]
+    """Choose the likeliest; where words name two things just as well, each of them is offered."""
+    offered = [match for match in ranked[:OFFERED] if match.scores.total >= _LEAST]
+    return [*_with_rivals(offered[0]), *offered[1:]][:OFFERED] if offered else []
+
+
+def _with_rivals(match: Match) -> Iterator[Match]:
+    yield match
+    for name, link in match.links.items():
+        for rival in link.rivals:
+            yield replace(match, links={**match.links, name: replace(link, value=rival, is_default=False)})
