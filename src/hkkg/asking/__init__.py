@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hkkg.asking.asker import LONGEST, OFFERED, Asker
+from hkkg.asking.asker import LONGEST, OFFERED, Asker, prepare
 from hkkg.asking.model import Confidence, Link, Match, Scores, Understanding
 from hkkg.asking.report import Given, Report, Reported, report
 
@@ -18,5 +18,6 @@ __all__ = [
     "Reported",
     "Scores",
     "Understanding",
+    "prepare",
     "report",
 ]

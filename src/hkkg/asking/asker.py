@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import questions, vocab
 from hkkg.asking.candidates import Candidates, values
-from hkkg.asking.lexicon import atoms, clean, lexicon, terms_of
+from hkkg.asking.lexicon import atoms, clean, lexicon, nicknames, terms_of
 from hkkg.asking.linking import Linker
 from hkkg.asking.matching import Matcher, asked
 from hkkg.asking.model import Confidence, Understanding
 from hkkg.asking.names import Names
 from hkkg.asking.profiles import Weights, profile
 from hkkg.asking.reading import Reader, language_of
+from hkkg.asking.wording import simplified
 from hkkg.asking.wordings import own_texts
 from hkkg.errors import ParameterError
 
@@ -36,6 +37,14 @@ _MARGIN: Final = 0.06
 _LEAST: Final = 0.25
 
 
+def prepare() -> None:
+    """Read all files that asking needs, for a process that may open none later."""
+    questions.all_questions()
+    nicknames()
+    lexicon().terms(atoms("實驗室 laboratory"))
+    simplified("實驗室")
+
+
 class Asker:
     """Understands questions about a graph that has stored questions."""
 
@@ -54,7 +63,8 @@ class Asker:
             profile(store, names, self._reader, question, _linker(store, names, question, made))
             for question in stored
         ]
-        self._matcher = Matcher(profiles, Weights(profiles))
+        self._weights = Weights(profiles)
+        self._matcher = Matcher(profiles, self._weights)
         self._class_terms = _class_terms(names)
 
     def understand(self, text: str, language: str | None = None) -> Understanding:
@@ -71,7 +81,8 @@ class Asker:
         _refuse_unusable(text, cleaned)
         reading = self._reader.read(cleaned)
         own = language_of(cleaned, reading.atoms, language or "")
-        ranked = self._matcher.ranked(asked(reading, language or own, self._class_terms))
+        text_asked = asked(reading, language or own, self._class_terms, self._weights)
+        ranked = self._matcher.ranked(text_asked)
         confidence = _confidence(ranked)
         offered = () if confidence is Confidence.NOTHING else tuple(_offered(ranked))
         return Understanding(cleaned.strip(), own, confidence, offered, reading.corrections)

@@ -25,7 +25,7 @@ _CLASSES: Final = (
     "SELECT DISTINCT ?thing ?class { GRAPH ?stated { ?thing a ?class } ?thing skos:prefLabel ?label }"
 )
 _RECORDS: Final = "SELECT DISTINCT ?record { ?record a/rdfs:subClassOf* hkkg:Record }"
-_PREFERRED: Final = vocab.SKOS + "prefLabel"
+_PREFERRED: Final = frozenset({vocab.SKOS + "prefLabel", vocab.RDFS + "label"})
 _NICKNAME: Final = ""
 
 
@@ -116,7 +116,7 @@ class Names:
 def _read(store: EmbeddedStore) -> Iterator[Name]:
     for thing, kind, label in store.query(vocab.prefix_header() + _LABELS).table().rows:
         if isinstance(thing, NamedNode) and isinstance(kind, NamedNode) and isinstance(label, Literal):
-            yield Name(thing.value, label.value, label.language or "", kind.value == _PREFERRED)
+            yield Name(thing.value, label.value, label.language or "", kind.value in _PREFERRED)
     for curie, texts in nicknames().items():
         thing_iri = vocab.expand(curie) or curie
         yield from (Name(thing_iri, text, _NICKNAME, is_preferred=False) for text in texts)

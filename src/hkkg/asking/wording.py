@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from opencc import OpenCC
 
 from hkkg import vocab
+from hkkg.asking.literals import amounts, span
 
 if TYPE_CHECKING:
     from hkkg.asking.model import Link, Match
@@ -21,12 +22,17 @@ def _simplifier() -> OpenCC:
     return OpenCC("hk2s")
 
 
+def simplified(text: str) -> str:
+    """Write a text of Traditional Chinese in Simplified."""
+    converted: str = _simplifier().convert(text)
+    return converted
+
+
 def own_words(question: Question, language: str) -> str:
     """Return a stored question in a language; its Simplified Chinese is made of its Traditional."""
     text = question.question.get(language)
     if text is None and language == "zh-Hans":
-        simplified: str = _simplifier().convert(question.question["zh-Hant"])
-        return simplified
+        return simplified(question.question["zh-Hant"])
     return text or question.question["en"]
 
 
@@ -59,7 +65,7 @@ def value_in_words(parameter: Parameter, link: Link, names: Names, language: str
 def _put(text: str, parameter: Parameter, link: Link, names: Names, language: str) -> str | None:
     """Put a value in the place of a default that a text names; None if it does not name it."""
     if parameter.type != "iri":
-        return None
+        return _put_literal(text, parameter, link)
     default = vocab.expand(parameter.default) or parameter.default
     written = sorted({_bare(name.text) for name in names.of.get(default, ())}, key=len, reverse=True)
     found = (re.search(re.escape(name), text, re.IGNORECASE) for name in written if name)
@@ -68,6 +74,14 @@ def _put(text: str, parameter: Parameter, link: Link, names: Names, language: st
         return None
     value = _bare(value_in_words(parameter, link, names, language))
     return text[: place.start()] + value + text[place.end() :]
+
+
+def _put_literal(text: str, parameter: Parameter, link: Link) -> str | None:
+    """Put the dates or number that were found, as they are written, in the place of those that a text has."""
+    found = span(text) if parameter.type == "date" else next(iter(amounts(text)), None)
+    if parameter.type == "string" or found is None or not link.label:
+        return None
+    return text[: found.start] + link.label + text[found.end :]
 
 
 def _bare(name: str) -> str:

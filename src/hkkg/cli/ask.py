@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 def command(text: str, lang: str | None, output: str, endpoint: str | None, *, explain: bool) -> int:
     """Ask TEXT, a question in English or Chinese, and be answered by the stored question that it means.
 
-    What was understood and the passages behind the answer go to standard error, the answer to standard output.
+    The answer goes to standard output; what was understood, and the passages behind it, to standard error.
     If it is not sure what is meant, the nearest questions are offered instead, and the exit code is 1.
     """
     target = None if output == TABLE else formats.by_name(output, FORMATS)
