@@ -27,7 +27,7 @@ LAYERS = (
         "comparing",
         "describing",
     },
-    {"api", "graph", "publishing"},
+    {"api", "asking", "graph", "publishing"},
     {"generations"},
     {"workers"},
     {"cli", "web"},
@@ -59,11 +59,14 @@ ONLY_IN = {
     "opencc": {"search", "checks"},
     "pypinyin": {"search"},
     "rapidfuzz": {"search", "reconciliation"},
+    "opencc": {"asking", "search", "checks"},
     "pyshacl": {"validation"},
     "shifty": {"validation"},
     "urllib3": {"store"},
     "jinja2": {"web"},
     "rdflib": {"positions", "rdflib_bridge", "validation"},
+    "rapidfuzz": {"asking"},
+    "snowballstemmer": {"asking"},
     "yaml": {"questions"},
 }
 

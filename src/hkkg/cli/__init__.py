@@ -16,6 +16,7 @@ from hkkg.cli.exits import FAILED, USAGE, exit_code
 from hkkg.errors import HkkgError
 
 _COMMANDS = {
+    "ask": "Ask in words, in English or Chinese.",
     "diff": "Compare two graphs by what they say.",
     "evidence": "Check, show and make citations of a source.",
     "export": "Write the graph to files in any RDF format.",
@@ -37,6 +38,7 @@ _NEXT = """What next?
   hkkg questions                                 list the stored questions
   hkkg query laboratories-by-university          run one of them
   hkkg search 港大                               find an entity by any of its names
+  hkkg ask 港大有哪些實驗室                      ask in words
   hkkg validate                                  validate the packaged graph
 """
 

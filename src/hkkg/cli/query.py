@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from hkkg.store import Answer
     from hkkg.store.remote_answer import RemoteAnswer
 
-_TABLE = "table"
-_FORMATS = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS)
+TABLE = "table"
+FORMATS = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS)
 _STANDARD_INPUT = "-"
 _SPOOL = 16 * 1024 * 1024
 
@@ -44,10 +44,10 @@ _SPOOL = 16 * 1024 * 1024
 @click.option(
     "--format",
     "output",
-    default=_TABLE,
+    default=TABLE,
     show_default=True,
     metavar="FORMAT",
-    help=f"table, or one of {', '.join(f.name for f in _FORMATS)}. A graph is no table: it comes as Turtle.",
+    help=f"table, or one of {', '.join(f.name for f in FORMATS)}. A graph is no table: it comes as Turtle.",
 )
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint. Without it, the packaged graph.")
 @click.option("--no-inference", is_flag=True, help="Leave out what reasoning adds to the packaged graph.")
@@ -58,14 +58,14 @@ def command(
 
     `hkkg questions` lists the stored questions.
     """
-    target = None if output == _TABLE else formats.by_name(output, _FORMATS)
+    target = None if output == TABLE else formats.by_name(output, FORMATS)
     if endpoint and no_inference:
         raise click.UsageError("--no-inference has no effect on an --endpoint; leave one of them out.")
     text, source = _text(query, [_pair(value) for value in values])
-    _on_a_deep_stack(lambda: _write(_answer(text, source, endpoint, inference=not no_inference), target))
+    on_a_deep_stack(lambda: write(_answer(text, source, endpoint, inference=not no_inference), target))
 
 
-def _on_a_deep_stack(work: Callable[[], None]) -> None:
+def on_a_deep_stack(work: Callable[[], None]) -> None:
     """Do the work of an engine that recurses, on a stack that no query overflows which the store takes."""
     failures: list[BaseException] = []
 
@@ -135,7 +135,8 @@ def _answer(text: str, source: str, endpoint: str | None, *, inference: bool) ->
     return open_graph(inference=inference).query(text, source=source)
 
 
-def _write(answer: Answer | RemoteAnswer, target: Format | None) -> None:
+def write(answer: Answer | RemoteAnswer, target: Format | None) -> None:
+    """Write an answer to standard output: in a format, or for people."""
     if target is not None or answer.is_graph:
         _write_as(answer, target or formats.TURTLE)
     elif answer.boolean is not None:

@@ -28,14 +28,27 @@ def print_table(table: Table) -> None:
     print_rows(table.variables, ([term_text(term) for term in row] for row in table.rows), right=numeric)
 
 
-def print_rows(headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> None:
-    """Print rows of text below headings; the columns named in `right` are aligned to the right."""
+def print_rows(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    right: Sequence[str] = (),
+    to_errors: bool = False,
+) -> None:
+    """Print rows of text below headings.
+
+    Args:
+        headings: of the columns.
+        rows: of cells.
+        right: the columns that are aligned to the right.
+        to_errors: whether to print to standard error.
+    """
     rich_table = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in headings:
         rich_table.add_column(Text(heading), justify="right" if heading in right else "left", overflow="fold")
     for row in rows:
         rich_table.add_row(*(Text(cell) for cell in row))
-    console = Console(highlight=False, soft_wrap=False)
+    console = Console(highlight=False, soft_wrap=False, stderr=to_errors)
     if not console.is_terminal:
         # A pipe has no width: every row stays on one line.
         console.width = max(

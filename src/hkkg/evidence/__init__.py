@@ -5,6 +5,7 @@ The check works on what is stated, never on what reasoning adds: an inferred par
 
 from __future__ import annotations
 
+from hkkg.evidence.behind import PassageBehind, passages_behind
 from hkkg.evidence.check import Checker, Counts, Report, check, read_statements
 from hkkg.evidence.cite import Citation, Wish, cite, passage_block
 from hkkg.evidence.findings import Finding, Problem, locate
@@ -17,6 +18,7 @@ __all__ = [
     "Citation",
     "Counts",
     "Finding",
+    "PassageBehind",
     "Problem",
     "Report",
     "Showing",
@@ -27,6 +29,7 @@ __all__ = [
     "cite",
     "locate",
     "passage_block",
+    "passages_behind",
     "read_source",
     "read_statements",
     "show",

@@ -74,6 +74,7 @@ def parse_question(text: str, *, name: str, source: str) -> Question:
         tags=header.tags,
         parameters=tuple(_parameter(p, blocks.get(p.name), source) for p in header.parameters),
         ordered=header.ordered,
+        keywords=header.keywords,
     )
 
 

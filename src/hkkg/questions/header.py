@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _MARK = "#+"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_TOP = {"question", "description", "tags", "parameters", "ordered"}
+_TOP = {"question", "description", "keywords", "tags", "parameters", "ordered"}
 _OF_PARAMETER = {"type", "description", "default"}
 _TEXT_LANGUAGES = {"en", "zh-Hant", "zh-Hans"}
 
@@ -37,6 +37,7 @@ class Header:
 
     question: Mapping[str, str]
     description: Mapping[str, str]
+    keywords: Mapping[str, tuple[str, ...]]
     tags: tuple[str, ...]
     parameters: tuple[Declared, ...]
     ordered: bool
@@ -65,7 +66,8 @@ def read_header(text: str, source: str) -> Header:
     return Header(
         question=question,
         description=reader.description(top["description"]) if "description" in top else {},
-        tags=reader.tags(top["tags"]),
+        keywords=reader.keywords(top["keywords"]) if "keywords" in top else {},
+        tags=reader.list_of(top["tags"], "tags"),
         parameters=reader.parameters(top["parameters"]) if "parameters" in top else (),
         ordered=reader.boolean(top["ordered"]) if "ordered" in top else False,
     )
@@ -133,10 +135,15 @@ class _Reader:
         """Read texts by language; a bare text is English."""
         return {"en": self.scalar(node)} if isinstance(node, yaml.ScalarNode) else self.texts(node)
 
-    def tags(self, node: yaml.Node) -> tuple[str, ...]:
+    def list_of(self, node: yaml.Node, what: str) -> tuple[str, ...]:
         if not isinstance(node, yaml.SequenceNode) or not node.value:
-            raise self.problem(_line(node), "here should be a list of one or more tags.")
+            raise self.problem(_line(node), f"here should be a list of one or more {what}.")
         return tuple(self.scalar(item) for item in node.value)
+
+    def keywords(self, node: yaml.Node) -> dict[str, tuple[str, ...]]:
+        pairs = self.mapping(node)
+        self.only(pairs, _TEXT_LANGUAGES, "a list of keywords in several languages")
+        return {key: self.list_of(value, "keywords") for key, value in pairs.items()}
 
     def parameters(self, node: yaml.Node) -> tuple[Declared, ...]:
         return tuple(self._parameter(name, value) for name, value in self.mapping(node).items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ class Question:
         tags: its themes; the first is the one that lists show it under.
         parameters: in the order of the header.
         ordered: whether the order of the answer's rows matters.
+        keywords: other ways to ask it, by language, by which it is found.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Question:
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     ordered: bool = False
+    keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def bind(self, values: Iterable[tuple[str, str]]) -> str:
         """Return the query with values put in the place of parameters' defaults.

@@ -13,6 +13,7 @@ from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
 from hkkg.web import problems, protocol, reconcile, search, static_files
 from hkkg.web import linked, problems, protocol, static_files
+from hkkg.web import ask, problems, protocol, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
@@ -43,6 +44,7 @@ def create_app(service: Service) -> FastAPI:
     reconcile.install(app, service)
     linked.install(app, service)
     _Routes(service).install(app)
+    ask.install(app, service)
     return app
 
 

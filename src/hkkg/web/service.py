@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from hkkg import __version__, formats, questions
+from hkkg import __version__, asking, formats, questions
 from hkkg.config import FEATURED
 from hkkg.errors import ResultTooLargeError
-from hkkg.web import protocol
+from hkkg.web import ask_functions, protocol
 from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients
 from hkkg.web.functions import FUNCTIONS
@@ -62,7 +62,8 @@ class Service:
     def __init__(self, settings: Settings, access_log: AccessLog | None = None) -> None:
         """Start the process that opens the graph, and wait for it."""
         self.settings = settings = replace(settings, counts_rows=access_log is not None)
-        self._links = nursery.start(settings, FUNCTIONS)
+        asking.prepare()  # workers may open no files
+        self._links = nursery.start(settings, {**FUNCTIONS, **ask_functions.FUNCTIONS})
         self._ready = wait_until_ready(self._links.control)
         self.lanes = Lanes(self._links.workers, settings, is_remote=bool(settings.endpoint))
         self.answering = Answering(

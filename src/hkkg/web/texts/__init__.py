@@ -15,6 +15,11 @@ from hkkg.web.texts import general, look, resources
 Texts = dict[str, dict[str, str]]
 
 _MODULES: Final = (general, look, resources)
+from hkkg.web.texts import ask, general, look
+
+Texts = dict[str, dict[str, str]]
+
+_MODULES: Final = (ask, general, look)
 
 
 def _together() -> Texts:

@@ -1,0 +1,149 @@
+"""The passages behind an answer: where the source states what its rows say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hkkg import vocab
+from hkkg.store import DefaultGraph, Literal, NamedNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from hkkg.store import BlankNode, EmbeddedStore, Term, Triple
+
+_UNION: Final = DefaultGraph()
+_STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
+_SELECTOR: Final = NamedNode(vocab.OA + "hasSelector")
+_SOURCE: Final = NamedNode(vocab.OA + "hasSource")
+_START: Final = NamedNode(vocab.OA + "start")
+_END: Final = NamedNode(vocab.OA + "end")
+_KIND: Final = NamedNode(vocab.HKKG + "passageKind")
+_SECTION: Final = NamedNode(vocab.DCTERMS + "isPartOf")
+_KEY_WORD: Final = NamedNode(vocab.HKKG + "keyWord")
+_RELATES: Final = 2
+_MOST_ROWS: Final = 200
+MOST_PASSAGES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PassageBehind:
+    """A passage, and what of an answer it states.
+
+    Attributes:
+        iri: of the passage.
+        source: the IRI of the text that it is a part of.
+        section: the IRI of the part of the source that it stands in.
+        kind: the IRI of the concept of its kind: headline, body, caption, table or note.
+        start: its first code point.
+        end: the code point after its last one.
+        key_words: words by which a person finds it.
+        states: the IRIs of the records and things that it states, sorted.
+    """
+
+    iri: str
+    source: str | None
+    section: str | None
+    kind: str | None
+    start: int | None
+    end: int | None
+    key_words: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+def passages_behind(
+    store: EmbeddedStore, rows: Iterable[Sequence[Term | None]], given: Iterable[NamedNode] = ()
+) -> tuple[PassageBehind, ...]:
+    """Find the passages that state what the rows of an answer say.
+
+    They are those of each record that relates two things of a row, or of a row and what was given; those of a
+    record or passage that is itself in a row; where a row has neither, those of the things in it; and where
+    it has no things, those of what was given.
+
+    Args:
+        store: the graph.
+        rows: of the answer; of very many, the first 200.
+        given: things that the question was asked about, which the rows do not repeat.
+
+    Returns:
+        At most 50, in the order of the source.
+    """
+    finder = _Finder(store, frozenset(given))
+    stating: dict[NamedNode, set[str]] = {}
+    for row, _ in zip(rows, range(_MOST_ROWS), strict=False):
+        for passage, stated in finder.behind(row):
+            stating.setdefault(passage, set()).add(stated)
+    described = [_describe(store, passage, states) for passage, states in stating.items()]
+    return tuple(sorted(described, key=lambda p: (p.start or 0, p.end or 0, p.iri))[:MOST_PASSAGES])
+
+
+class _Finder:
+    def __init__(self, store: EmbeddedStore, given: frozenset[NamedNode]) -> None:
+        self._store = store
+        self._given = given
+        self._stated: dict[NamedNode, tuple[NamedNode, ...]] = {}
+        self._speaking: dict[NamedNode, frozenset[NamedNode]] = {}
+
+    def behind(self, row: Sequence[Term | None]) -> Iterator[tuple[NamedNode, str]]:
+        """Yield passages with what they state of a row."""
+        things = {term for term in row if isinstance(term, NamedNode)}
+        for passage in (t for t in things if t.value.startswith(vocab.PASSAGE)):
+            yield passage, passage.value
+        relations = Counter(s for thing in things | self._given for s in self._speakers(thing))
+        related = [s for s, number in relations.items() if number >= _RELATES and self._is_new(s, things)]
+        records = [thing for thing in things if thing not in relations and self._speaks(thing, things)]
+        for stated in sorted({*related, *records} or things or self._given, key=str):
+            for passage in self._passages(stated):
+                yield passage, stated.value
+
+    def _is_new(self, record: NamedNode, things: set[NamedNode]) -> bool:
+        """Whether a record speaks of something in the row, and not of what was given alone."""
+        return any(record in self._speakers(thing) for thing in things)
+
+    def _speaks(self, thing: NamedNode, things: set[NamedNode]) -> bool:
+        """Whether a thing of a row is a record that speaks of others there, or of what was given."""
+        return any(thing in self._speakers(other) for other in things | self._given)
+
+    def _speakers(self, thing: NamedNode) -> frozenset[NamedNode]:
+        """Return what is stated in passages and speaks of a thing."""
+        if thing not in self._speaking:
+            found = {q.subject for q in self._store.quads(None, None, thing, _UNION)}
+            speaking = (s for s in found if isinstance(s, NamedNode) and self._passages(s))
+            self._speaking[thing] = frozenset(speaking)
+        return self._speaking[thing]
+
+    def _passages(self, thing: NamedNode) -> tuple[NamedNode, ...]:
+        if thing not in self._stated:
+            objects = (q.object for q in self._store.quads(thing, _STATED_IN, None, _UNION))
+            self._stated[thing] = tuple(o for o in objects if isinstance(o, NamedNode))
+        return self._stated[thing]
+
+
+def _describe(store: EmbeddedStore, passage: NamedNode, states: set[str]) -> PassageBehind:
+    selector = next((q.object for q in store.quads(passage, _SELECTOR, None, _UNION)), passage)
+    place = passage if isinstance(selector, Literal) else selector
+    return PassageBehind(
+        iri=passage.value,
+        source=_one(store, passage, _SOURCE),
+        section=_one(store, passage, _SECTION),
+        kind=_one(store, passage, _KIND),
+        start=_number(_one(store, place, _START)),
+        end=_number(_one(store, place, _END)),
+        key_words=tuple(_texts(store, passage, _KEY_WORD)),
+        states=tuple(sorted(states - {passage.value})),
+    )
+
+
+def _texts(store: EmbeddedStore, subject: NamedNode | BlankNode | Triple, predicate: NamedNode) -> list[str]:
+    objects = {q.object for q in store.quads(subject, predicate, None, _UNION)}
+    return sorted(term.value for term in objects if isinstance(term, (NamedNode, Literal)))
+
+
+def _one(store: EmbeddedStore, subject: NamedNode | BlankNode | Triple, predicate: NamedNode) -> str | None:
+    return next(iter(_texts(store, subject, predicate)), None)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
