@@ -207,7 +207,7 @@ def _lines(answered: Answered) -> bytes:
 
 
 def _replay(exchange: Exchange, key: Hashable, entry: Entry) -> Replay:
-    head = b"".join([_OK, entry.lines, _OUT_OF_CACHE, COMMON])
+    head = b"".join([_OK, entry.lines, _OUT_OF_CACHE, COMMON, exchange.extra])
     length = b"content-length: %d\r\n\r\n" % len(entry.body)
     forwarded = exchange.fields.get(FORWARDED)
     return Replay(key, exchange.path, exchange.query_text, forwarded, entry.rows, head, length, entry.body)
@@ -217,13 +217,13 @@ def send_entry(exchange: Exchange, entry: Entry, timing: bytes = _OUT_OF_CACHE) 
     """Send a whole answer, or say that the client has it."""
     exchange.rows = entry.rows
     asked = exchange.fields.get(b"if-none-match")
-    if asked and entry.etag and _has(asked.decode("latin-1"), entry.etag.decode()):
+    if asked and entry.etag and names_tag(asked.decode("latin-1"), entry.etag.decode()):
         lines = b"etag: %b\r\n" % entry.etag + _VARY
         exchange.respond_with(_NOT_MODIFIED, lines, b"", status=304)
     else:
         exchange.respond_with(_OK, entry.lines + timing, entry.body)
 
 
-def _has(header: str, etag: str) -> bool:
+def names_tag(header: str, etag: str) -> bool:
     """Whether an If-None-Match header names an entity tag (RFC 9110, section 13.1.2)."""
     return header.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in header.split(",")}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
+from hkkg.web import question_api
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -69,6 +70,7 @@ def description(engine: Engine, endpoint: str, features: tuple[str, ...], target
 
 
 FUNCTIONS: Final[Functions] = {
+    **question_api.FUNCTIONS,
     "description": description,
     "show": show,
     "totals": totals,
