@@ -9,7 +9,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "hkkg"
 
 LAYERS = (
     {"errors"},
-    {"config", "paths", "formats", "isolation", "progress", "turtle_tokens", "vocab"},
+    {"config", "paths", "formats", "han", "isolation", "progress", "turtle_tokens", "vocab"},
     {"store"},
     {"catalog", "importing", "loading", "positions", "rdflib_bridge"},
     {
@@ -60,6 +60,7 @@ ONLY_IN = {
     "pypinyin": {"search"},
     "rapidfuzz": {"search", "reconciliation"},
     "opencc": {"asking", "search", "checks"},
+    "opencc": {"search", "checks", "han"},
     "pyshacl": {"validation"},
     "shifty": {"validation"},
     "urllib3": {"store"},

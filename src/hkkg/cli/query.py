@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hkkg.formats import Format
+    from hkkg.questions import Question
     from hkkg.store import Answer
     from hkkg.store.remote_answer import RemoteAnswer
 
@@ -39,7 +40,8 @@ _SPOOL = 16 * 1024 * 1024
     "values",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A value for a parameter of the question; may be repeated. Without it, the question's default.",
+    help="A value for a parameter of the question; may be repeated. A thing may be given by its IRI, CURIE or"
+    " any of its names in any script. Without it, the question's default.",
 )
 @click.option(
     "--format",
@@ -61,8 +63,15 @@ def command(
     target = None if output == TABLE else formats.by_name(output, FORMATS)
     if endpoint and no_inference:
         raise click.UsageError("--no-inference has no effect on an --endpoint; leave one of them out.")
-    text, source = _text(query, [_pair(value) for value in values])
-    on_a_deep_stack(lambda: write(_answer(text, source, endpoint, inference=not no_inference), target))
+    values_given = [_pair(value) for value in values]
+    text, source, question = _read(query, values_given)
+
+    def run() -> None:
+        answer = _engine(endpoint, inference=not no_inference)
+        bound = question.bind(_resolved(question, values_given, answer)) if question else text
+        write(answer(bound, source), target)
+
+    on_a_deep_stack(run)
 
 
 def on_a_deep_stack(work: Callable[[], None]) -> None:
@@ -94,29 +103,28 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _text(query: str, values: list[tuple[str, str]]) -> tuple[str, str]:
-    """Return the query and what errors call it."""
+def _read(query: str, values: list[tuple[str, str]]) -> tuple[str, str, Question | None]:
+    """Return the query, what errors call it, and the question that it is, if it takes values."""
     if query == _STANDARD_INPUT:
         data = loading.read_standard_input_bytes()
-        return _bound(loading.decode(data, Place("standard input")), "standard input", values)
+        return _own(loading.decode(data, Place("standard input")), "standard input", values)
     if not query:
         raise click.UsageError("QUERY is empty; `hkkg questions` lists the stored questions.")
-    if query in questions.names():
-        return questions.find_question(query).bind(values), f"{query}.rq"
     path = Path(query)
-    if os.path.lexists(path) or path.suffix or path.parent != Path():
-        return _bound(loading.read_text(path), query, values)
+    if query not in questions.names() and (os.path.lexists(path) or path.suffix or path.parent != Path()):
+        return _own(loading.read_text(path), query, values)
     try:
-        return questions.find_question(query).bind(values), query
+        question = questions.find_question(query)
     except UnknownQuestionError as error:
         hint = f"{error.hint} Nor is there a file of this name."
         raise UnknownQuestionError(error.message, hint=hint) from None
+    return question.text, f"{query}.rq", question
 
 
-def _bound(text: str, source: str, values: list[tuple[str, str]]) -> tuple[str, str]:
-    """Put values into a user's query, which has parameters only if it has a question's header."""
+def _own(text: str, source: str, values: list[tuple[str, str]]) -> tuple[str, str, Question | None]:
+    """Take a user's query, which has parameters only if it has a question's header."""
     if not values:
-        return text, source
+        return text, source, None
     if "#+" not in text:
         name = values[0][0]
         raise ParameterError(
@@ -124,15 +132,23 @@ def _bound(text: str, source: str, values: list[tuple[str, str]]) -> tuple[str, 
             place=Place(source),
             hint="Write the value into the query, or copy the #+ lines of a stored question.",
         )
-    return questions.parse_question(text, name=Path(source).stem, source=source).bind(values), source
+    return text, source, questions.parse_question(text, name=Path(source).stem, source=source)
 
 
-def _answer(text: str, source: str, endpoint: str | None, *, inference: bool) -> Answer | RemoteAnswer:
+def _engine(endpoint: str | None, *, inference: bool) -> Callable[[str, str], Answer | RemoteAnswer]:
     if endpoint:
         from hkkg.cli import endpoints  # noqa: PLC0415 - an HTTP client takes time to import
 
-        return endpoints.engine(endpoint).answer(text, source=source)
-    return open_graph(inference=inference).query(text, source=source)
+        engine = endpoints.engine(endpoint)
+        return lambda text, source: engine.answer(text, source=source)
+    store = open_graph(inference=inference)
+    return lambda text, source: store.query(text, source=source)
+
+
+def _resolved(
+    question: Question, values: list[tuple[str, str]], answer: Callable[[str, str], Answer | RemoteAnswer]
+) -> list[tuple[str, str]]:
+    return questions.resolve(question, values, lambda text: answer(text, "the search for a name").table())
 
 
 def write(answer: Answer | RemoteAnswer, target: Format | None) -> None:

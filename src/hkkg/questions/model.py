@@ -64,13 +64,18 @@ class Question:
         Raises:
             ParameterError: a parameter is unknown or repeated, or a value is not of its type.
         """
-        terms = {p.span: as_term(value, p.type, p.language, p.name) for p, value in self._given(values)}
+        terms = {p.span: as_term(value, p.type, p.language, p.name) for p, value in self.given(values)}
         text = self.text
         for start, end in sorted(terms, reverse=True):
             text = text[:start] + str(terms[start, end]) + text[end:]
         return text
 
-    def _given(self, values: Iterable[tuple[str, str]]) -> list[tuple[Parameter, str]]:
+    def given(self, values: Iterable[tuple[str, str]]) -> list[tuple[Parameter, str]]:
+        """Pair parameters with the values that are given for them.
+
+        Raises:
+            ParameterError: a parameter is unknown or repeated.
+        """
         known = {p.name: p for p in self.parameters}
         given: dict[str, str] = {}
         for name, value in values:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
 
@@ -13,11 +14,13 @@ from hkkg.store import Literal, NamedNode
 
 TYPES: Final = ("iri", "string", "integer", "decimal", "date", "language")
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _NUMBERS: Final = {
     "integer": (re.compile(r"[+-]?[0-9]+\Z"), "a whole number, such as 15"),
     "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z"), "a number, such as 2.5"),
 }
+_LONGEST_SHOWN: Final = 100
+_LARGEST: Final = 2**63 - 1
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
@@ -28,6 +31,8 @@ def as_term(value: str, kind: str, language: str | None, name: str) -> NamedNode
         ParameterError: the value is not of the type; the message names the parameter and what would be right.
     """
     if kind == "string":
+        if "\0" in value:
+            raise _wrong(name, value, "a text without NUL characters")
         return Literal(value, language=language) if language else Literal(value)
     match kind:
         case "iri":
@@ -41,7 +46,7 @@ def as_term(value: str, kind: str, language: str | None, name: str) -> NamedNode
 
 
 def _iri(value: str, name: str) -> NamedNode:
-    iri = vocab.HK + value if _SLUG.match(value) else vocab.expand(value)
+    iri = vocab.HK + value if SLUG.match(value) else vocab.expand(value)
     if iri is None or ":" not in iri:
         known = ", ".join(f"{prefix}:" for prefix in vocab.PREFIXES)
         raise _wrong(name, value, f"an IRI, a CURIE with one of {known} or a name after hk:")
@@ -55,6 +60,9 @@ def _number(value: str, kind: str, name: str) -> Literal:
     pattern, example = _NUMBERS[kind]
     if not pattern.match(value):
         raise _wrong(name, value, example)
+    if abs(Decimal(value)) > _LARGEST:
+        # Beyond it engines compare it with nothing, and the answer would be empty without a word.
+        raise _wrong(name, value, f"between -{_LARGEST:,} and {_LARGEST:,}")
     return Literal(value, datatype=NamedNode(vocab.XSD + kind))
 
 
@@ -83,4 +91,5 @@ def _language(value: str, name: str) -> Literal:
 
 
 def _wrong(name: str, value: str, right: str) -> ParameterError:
-    return ParameterError(f"the parameter {name} cannot be {value!r}.", hint=f"It must be {right}.")
+    shown = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
+    return ParameterError(f"the parameter {name} cannot be {shown!r}.", hint=f"It must be {right}.")

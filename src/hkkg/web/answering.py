@@ -223,7 +223,7 @@ def _lines(answered: Answered) -> bytes:
 
 
 def _replay(exchange: Exchange, key: Hashable, entry: Entry) -> Replay:
-    head = b"".join([_OK, entry.lines, _OUT_OF_CACHE, COMMON])
+    head = b"".join([_OK, entry.lines, _OUT_OF_CACHE, COMMON, exchange.extra])
     length = b"content-length: %d\r\n\r\n" % len(entry.body)
     forwarded = exchange.fields.get(FORWARDED)
     return Replay(key, exchange.path, exchange.query_text, forwarded, entry.rows, head, length, entry.body)

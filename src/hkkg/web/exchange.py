@@ -79,6 +79,7 @@ class Exchange:
         on_end: called with the exchange when it is over.
         query_text: the query or update that it brings, as far as it is known.
         rows: solutions in the answer, as far as they are known.
+        extra: lines of header fields that its answer has besides those of every such answer.
         status: of the answer; 499 if the client hung up before there was one, 0 as long as there is none.
         received: bytes of the request's body that have arrived.
         sent: bytes of the answer's body.
@@ -102,6 +103,7 @@ class Exchange:
         self.on_end: Callable[[Exchange], None] | None = None
         self.rows: int | None = None
         self.query_text = ""
+        self.extra = b""
         self._pieces: list[bytes] = []
         self.received = 0
         self.status = 0
@@ -217,7 +219,7 @@ class Exchange:
         self._finish()
 
     def _own_lines(self) -> bytes:
-        lines = self.connection.default_lines()
+        lines = self.connection.default_lines() + self.extra
         if not self.keep_alive:
             return lines + b"connection: close\r\n"
         return lines + b"connection: keep-alive\r\n" if self.is_http_1_0 else lines

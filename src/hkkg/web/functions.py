@@ -10,6 +10,7 @@ from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
 from hkkg.web import finding, reconciling
 from hkkg.web import resource_view, resources
+from hkkg.web import question_api
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -73,6 +74,7 @@ def description(engine: Engine, endpoint: str, features: tuple[str, ...], target
 FUNCTIONS: Final[Functions] = {
     **finding.FUNCTIONS,
     **reconciling.FUNCTIONS,
+    **question_api.FUNCTIONS,
     "description": description,
     "show": show,
     "totals": totals,

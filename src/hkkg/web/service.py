@@ -21,6 +21,8 @@ from hkkg.web.clients import Clients
 from hkkg.web.functions import FUNCTIONS
 from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.problems import MethodError, RequestError
+from hkkg.web.question_api import PLACE as QUESTIONS
+from hkkg.web.question_api import QuestionHandler
 from hkkg.web.repeats import Repeats
 from hkkg.web.sparql import SparqlHandler, prepare
 from hkkg.web.updating import GRAPH_STORE, Gatekeeper, GraphStoreHandler, UpdateHandler
@@ -124,11 +126,13 @@ class Service:
     def _make_routes(self) -> Mapping[bytes, Handler]:
         limits = self.settings.limits
         keeper = Gatekeeper(self.settings, self.write)
-        self._graph_store = GraphStoreHandler(keeper, self.answering, self.base)
+        graph_store = GraphStoreHandler(keeper, self.answering, self.base)
+        asked = QuestionHandler(self.answering, limits, lambda: self.questions, self.value, self.base)
+        self._below: Mapping[bytes, Handler] = {GRAPH_STORE: graph_store, QUESTIONS: asked}
         return {
             b"/sparql": SparqlHandler(self.answering, limits, self._describe, self.base),
             b"/update": UpdateHandler(keeper, self.base),
-            GRAPH_STORE: self._graph_store,
+            **self._below,
             b"/health": _Plain(self._health),
             b"/metrics": _Plain(self._write_metrics),
         }
@@ -137,7 +141,9 @@ class Service:
         """Say who answers a request beneath the web framework; None leaves it to the framework."""
         handler = self._routes.get(path)
         if handler is None:
-            return self._graph_store if path.startswith(GRAPH_STORE + b"/") else None
+            return next(
+                (found for place, found in self._below.items() if path.startswith(place + b"/")), None
+            )
         return None if path == b"/sparql" and wants_page(connection) else handler
 
     def watch(self, exchange: Exchange) -> None:
@@ -149,7 +155,8 @@ class Service:
 
     def address(self, path: bytes) -> bytes:
         """Return what metrics call a path that has a route here."""
-        return path if path in self._routes else GRAPH_STORE
+        above = GRAPH_STORE if path.startswith(GRAPH_STORE) else QUESTIONS
+        return path if path in self._routes else above
 
     def note(self, served: Served | Exchange, address: bytes, seconds: float) -> None:
         """Take note of a request that is over.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hkkg import formats
+from hkkg import formats, han
 from hkkg.errors import (
     FederationRefusedError,
     NotAcceptableError,
@@ -41,6 +41,7 @@ class EmbeddedEngine:
         self.store = self._store = store
         self.labels = LabelIndex(store)
         self._settings = settings
+        han.load()  # workers open no files
         # Where the quads are kept with a union that a query is not to see.
         self._standard = Dataset([DEFAULT], None) if store.union and settings.standard_default else None
         self.reaches_out = bool(settings.services)
