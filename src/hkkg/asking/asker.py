@@ -14,9 +14,9 @@ from hkkg.asking.model import Confidence, Understanding
 from hkkg.asking.names import Names
 from hkkg.asking.profiles import Weights, profile
 from hkkg.asking.reading import Reader, language_of
-from hkkg.asking.wording import simplified
 from hkkg.asking.wordings import own_texts
 from hkkg.errors import ParameterError
+from hkkg.han import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from hkkg.asking.model import Match, Scores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from hkkg.asking.lexicon import Term
     from hkkg.asking.model import Link
@@ -184,7 +185,7 @@ class _Said:
         there = sum(weight * bag.get(term, 0.0) for term, weight in self.weighed.items())
         return (there + self.explained) / self.mass if self.mass else 0.0
 
-    def agreement(self, wording: Wording, whole: float, shared: Set[str]) -> float:
+    def agreement(self, wording: Wording, whole: float, shared: AbstractSet[str]) -> float:
         """Return the harmonic mean of how much of it is in a wording and how much of the wording in it.
 
         Args:

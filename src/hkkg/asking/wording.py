@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
-
-from opencc import OpenCC
 
 from hkkg import vocab
 from hkkg.asking.literals import amounts, span
+from hkkg.han import simplified
 
 if TYPE_CHECKING:
     from hkkg.asking.model import Link, Match
     from hkkg.asking.names import Names
     from hkkg.questions import Parameter, Question
-
-
-@cache
-def _simplifier() -> OpenCC:
-    return OpenCC("hk2s")
-
-
-def simplified(text: str) -> str:
-    """Write a text of Traditional Chinese in Simplified."""
-    converted: str = _simplifier().convert(text)
-    return converted
 
 
 def own_words(question: Question, language: str) -> str:

@@ -8,7 +8,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from opencc import OpenCC
+from hkkg.han import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +24,6 @@ _NO_PHRASES: Final = "PYPINYIN_NO_PHRASES"
 _LETTERS_BEYOND_NFKD: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
 
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("hk2s")
-
-
 def fold(text: str) -> str:
     """Bring a text to the form that is compared.
 
@@ -39,7 +34,7 @@ def fold(text: str) -> str:
         visible = "".join(c if c.isprintable() else " " for c in text)
     else:
         visible = "".join(_visible(c) for c in unicodedata.normalize("NFKD", text))
-        visible = _converter().convert(unicodedata.normalize("NFC", visible))
+        visible = simplified(unicodedata.normalize("NFC", visible))
     return " ".join(visible.casefold().translate(_LETTERS_BEYOND_NFKD).split())
 
 

@@ -11,9 +11,7 @@ from fastapi.responses import Response
 
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import problems, protocol, reconcile, search, static_files
-from hkkg.web import linked, problems, protocol, static_files
-from hkkg.web import ask, problems, protocol, static_files
+from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 

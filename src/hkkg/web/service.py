@@ -7,36 +7,31 @@ import json
 import os
 import re
 import signal
-from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hkkg import __version__, asking, formats, questions
 from hkkg.config import FEATURED
-from hkkg.errors import ResultTooLargeError
 from hkkg.web import ask_functions, protocol
 from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients
 from hkkg.web.functions import FUNCTIONS
 from hkkg.web.operations import AccessLog, Metrics, Served
-from hkkg.web.problems import MethodError, RequestError
+from hkkg.web.plain import PlainHandler, answer_later
+from hkkg.web.problems import RequestError
 from hkkg.web.question_api import PLACE as QUESTIONS
 from hkkg.web.question_api import QuestionHandler
 from hkkg.web.repeats import Repeats
-from hkkg.web.sparql import SparqlHandler, prepare
+from hkkg.web.sparql import SparqlHandler, prepare, wants_page
 from hkkg.web.updating import GRAPH_STORE, Gatekeeper, GraphStoreHandler, UpdateHandler
-from hkkg.workers import nursery
 from hkkg.workers.calls import Answered, Call, FunctionCall
 from hkkg.workers.frames import unpacked
-from hkkg.workers.lanes import Lanes
-from hkkg.workers.writes import Writes, wait_until_ready
+from hkkg.workers.pool import Pool
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Mapping
 
     from hkkg.config import Settings
-    from hkkg.errors import HkkgError
     from hkkg.generations import Write
     from hkkg.questions import Question
     from hkkg.web.connection import Connection
@@ -44,7 +39,6 @@ if TYPE_CHECKING:
     from hkkg.web.heads import Head
     from hkkg.workers.messages import Committed
 
-_READ: Final = frozenset({"GET", "HEAD"})
 _HOST: Final = re.compile(r"[\w.~-]+(:\d*)?|\[[\da-fA-F:.]+\](:\d*)?", re.ASCII)
 _NOBODY: Final = ""
 _FEATURES: Final = ("SPARQL11Query", "SPARQL10Query")
@@ -65,13 +59,11 @@ class Service:
         """Start the process that opens the graph, and wait for it."""
         self.settings = settings = replace(settings, counts_rows=access_log is not None)
         asking.prepare()  # workers may open no files
-        self._links = nursery.start(settings, {**FUNCTIONS, **ask_functions.FUNCTIONS})
-        self._ready = wait_until_ready(self._links.control)
-        self.lanes = Lanes(self._links.workers, settings, is_remote=bool(settings.endpoint))
+        self._pool = Pool(settings, {**FUNCTIONS, **ask_functions.FUNCTIONS}, self._advance, self._lose)
+        self.lanes = self._pool.lanes
         self.answering = Answering(
             self.lanes, settings.cache_bytes, endpoint_is_remote=bool(settings.endpoint)
         )
-        self._writes = Writes(settings.limits, self._advance, self._lose)
         self._access_log = access_log
         self._is_closing = self.is_lost = False
         self._metrics = Metrics(
@@ -83,7 +75,7 @@ class Service:
                 "quick_queries": ("In the quick lanes.", lambda: self.lanes.load[0]),
                 "slow_queries": ("That run in the slow lane.", lambda: self.lanes.load[1]),
                 "waiting_queries": ("That wait for the slow lane.", lambda: self.lanes.load[2]),
-                "waiting_writes": ("That are not answered yet.", lambda: self._writes.waiting),
+                "waiting_writes": ("That are not answered yet.", lambda: self._pool.writes.waiting),
             }
         )
         self.clients = Clients(settings.proxies)
@@ -93,21 +85,18 @@ class Service:
     @property
     def is_packaged(self) -> bool:
         """Whether it serves the packaged graph, and so offers the stored questions."""
-        return self._ready.packaged
+        return self._pool.ready.packaged
 
     async def begin(self) -> None:
         """Begin to answer, on the running event loop."""
-        loop = asyncio.get_running_loop()
-        await loop.create_connection(lambda: self._writes, sock=self._links.control)
-        self.answering.generation = self._ready.generation
-        self.lanes.begin(self._ready.generation)
+        self.answering.generation = self._pool.ready.generation
+        await self._pool.begin()
         if self._access_log:
-            self._access_log.begin(loop)
+            self._access_log.begin(asyncio.get_running_loop())
 
     async def close(self) -> None:
         """Wait for the writes that are being carried out, within a bound."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._writes.settle(), self.settings.limits.closing_seconds)
+        await self._pool.settle(self.settings.limits.closing_seconds)
         self._is_closing = True
         if self._access_log:
             self._access_log.close()
@@ -133,8 +122,8 @@ class Service:
             b"/sparql": SparqlHandler(self.answering, limits, self._describe, self.base),
             b"/update": UpdateHandler(keeper, self.base),
             **self._below,
-            b"/health": _Plain(self._health),
-            b"/metrics": _Plain(self._write_metrics),
+            b"/health": PlainHandler(self._health),
+            b"/metrics": PlainHandler(self._write_metrics),
         }
 
     def route(self, connection: Connection, path: bytes) -> Handler | None:
@@ -192,7 +181,7 @@ class Service:
 
     def write(self, write: Write) -> Awaitable[Committed]:
         """Carry out a write."""
-        return self._writes.write(write)
+        return self._pool.writes.write(write)
 
     def _describe(self, exchange: Exchange, request: protocol.QueryRequest) -> None:
         chosen = protocol.choose(exchange.header(b"accept"), request.wanted, formats.RDF_FORMATS)
@@ -205,7 +194,7 @@ class Service:
             headers = [(b"content-type", media_type), (b"vary", b"Accept")]
             exchange.respond(200, headers, body)
 
-        _answer_later(exchange, answer)
+        answer_later(exchange, answer)
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -225,7 +214,7 @@ class Service:
             }
             exchange.respond(200, [(b"content-type", b"application/json")], json.dumps(state).encode())
 
-        _answer_later(exchange, answer)
+        answer_later(exchange, answer)
 
     def _write_metrics(self, exchange: Exchange) -> None:
         media_type, body = self._metrics.write()
@@ -237,12 +226,7 @@ class Service:
         Raises:
             HkkgError: it was not answered; the type says why.
         """
-        waiting = _Waiting()
-        job = self.lanes.submit(call, waiting, client)
-        try:
-            return await waiting.future
-        finally:
-            self.lanes.cancel(job)
+        return await self._pool.call(call, client)
 
     async def value(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
         """Call a function over the graph, and return what it returns.
@@ -250,8 +234,7 @@ class Service:
         Raises:
             HkkgError: it failed; the type says why.
         """
-        _, body = await self.call(call, client)
-        return unpacked(body)
+        return await self._pool.value(call, client)
 
     async def kept(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
         """Do as `value`, for a function whose value is the same as long as the graph is.
@@ -292,71 +275,3 @@ class Service:
         chosen = [by_name[name] for name in FEATURED if name in by_name]
         others = [question for question in self.questions if question not in chosen]
         return [*chosen, *others][: len(FEATURED)]
-
-
-class _Plain:
-    """A small address that is only read."""
-
-    def __init__(self, answer: Callable[[Exchange], None]) -> None:
-        self._answer = answer
-
-    def most_bytes(self, _: Exchange) -> int:
-        return 0
-
-    def handle(self, exchange: Exchange) -> None:
-        if exchange.method not in _READ:
-            raise MethodError(exchange.method, "GET, HEAD")
-        self._answer(exchange)
-
-
-class _Waiting:
-    """Takes an answer for whoever awaits it, if it is not so large that it comes in parts."""
-
-    def __init__(self) -> None:
-        self.future: asyncio.Future[tuple[Answered, bytes]] = asyncio.get_running_loop().create_future()
-
-    def whole(self, answered: Answered, body: bytes | memoryview, _: int) -> None:
-        if not self.future.done():
-            self.future.set_result((answered, bytes(body)))
-
-    def start(self, _: Answered, generation: int) -> None:  # noqa: ARG002 - as every sink
-        self.fail(
-            ResultTooLargeError(
-                "the answer is too large for a form.",
-                hint="Ask for it by GET, or with an Accept header that prefers its format to a page.",
-            )
-        )
-
-    def part(self, data: bytes | memoryview) -> None:
-        """Leave it."""
-
-    def end(self, answered: Answered) -> None:
-        """Leave it."""
-
-    def fail(self, error: HkkgError) -> None:
-        if not self.future.done():
-            self.future.set_exception(error)
-
-
-def _answer_later(exchange: Exchange, answer: Callable[[], Awaitable[None]]) -> None:
-    task = asyncio.ensure_future(answer())
-    task.add_done_callback(partial(_tell_failure, exchange))
-
-
-def _tell_failure(exchange: Exchange, task: asyncio.Future[None]) -> None:
-    error = task.exception()
-    if error is not None:
-        exchange.fail_with(error)
-
-
-def wants_page(connection: Connection) -> bool:
-    """Whether a browser asks for a page about an answer, and not for the answer."""
-    if b"format=html" in connection.url or b"format=text%2Fhtml" in connection.url:
-        return True
-    if b"?format=" in connection.url or b"&format=" in connection.url:
-        return False
-    accept = connection.fields.get(b"accept", b"")
-    if b"html" not in accept:
-        return False
-    every = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS, formats.HTML)
-    return formats.negotiate(accept.decode("latin-1"), every) is formats.HTML

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hkkg.config import Limits
     from hkkg.web.answering import Answering
+    from hkkg.web.connection import Connection
     from hkkg.web.exchange import Exchange
 
 _UNSTABLE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
@@ -131,6 +132,19 @@ def is_stable(text: str) -> bool:
     if len(text) > _LONGEST_READ:
         return False
     return not any(token.kind == "word" and token.text.upper() in _UNSTABLE for token in tokens(text))
+
+
+def wants_page(connection: Connection) -> bool:
+    """Whether a browser asks for a page about an answer, and not for the answer."""
+    if b"format=html" in connection.url or b"format=text%2Fhtml" in connection.url:
+        return True
+    if b"?format=" in connection.url or b"&format=" in connection.url:
+        return False
+    accept = connection.fields.get(b"accept", b"")
+    if b"html" not in accept:
+        return False
+    every = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS, formats.HTML)
+    return formats.negotiate(accept.decode("latin-1"), every) is formats.HTML
 
 
 def preflight(exchange: Exchange, allowed: str, accepted: bytes) -> None:

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
 from hkkg import vocab
-from hkkg.web.texts import general, look, search
 
 Texts = dict[str, dict[str, str]]
-
-_MODULES: Final = (general, look, search)
-from hkkg.web.texts import general, look, resources
-
-Texts = dict[str, dict[str, str]]
-
-_MODULES: Final = (general, look, resources)
-from hkkg.web.texts import ask, general, look
-
-Texts = dict[str, dict[str, str]]
-
-_MODULES: Final = (ask, general, look)
 
 
 def _together() -> Texts:
     together: Texts = {language: {} for language in vocab.LANGUAGES}
-    for module in _MODULES:
-        for language, texts in module.TEXTS.items():
+    for module in iter_modules(__path__, f"{__name__}."):
+        for language, texts in import_module(module.name).TEXTS.items():
             if known := together[language].keys() & texts.keys():
-                raise ValueError(f"{module.__name__} says again in {language}: {', '.join(sorted(known))}")
+                raise ValueError(f"{module.name} says again in {language}: {', '.join(sorted(known))}")
             together[language] |= texts
     return together
 
