@@ -25,12 +25,13 @@ _LAUNCH = """\
 import sys
 from pathlib import Path
 from hkkg.config import Limits, Settings
+from hkkg import listening
 from hkkg.web import server
 from hkkg.web.operations import AccessLog
 from hkkg.web.service import Service
-listener = server.bind("127.0.0.1", 0)
+listener = listening.bind("127.0.0.1", 0)
 service = Service({settings}, AccessLog({log!r}))
-print(server.address(listener), flush=True)
+print(listening.address(listener), flush=True)
 server.run(service, listener)
 """
 

@@ -9,7 +9,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "hkkg"
 
 LAYERS = (
     {"errors"},
-    {"config", "paths", "formats", "han", "isolation", "progress", "turtle_tokens", "vocab"},
+    {"config", "paths", "formats", "han", "isolation", "listening", "progress", "turtle_tokens", "vocab"},
     {"store"},
     {"catalog", "importing", "loading", "positions", "rdflib_bridge"},
     {
@@ -30,6 +30,7 @@ LAYERS = (
     {"api", "asking", "graph", "publishing"},
     {"generations"},
     {"workers"},
+    {"mcp"},
     {"cli", "web"},
 )
 WITHIN_A_LAYER = {
@@ -50,7 +51,8 @@ WITHIN_A_LAYER = {
 ONLY_IN = {
     "pyoxigraph": {"store"},
     "fastapi": {"web"},
-    "uvicorn": {"web"},
+    "mcp": {"mcp"},
+    "uvicorn": {"mcp", "web"},
     "brotli": {"workers"},
     "prometheus_client": {"web"},
     "click": {"cli"},

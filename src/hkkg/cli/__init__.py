@@ -21,6 +21,7 @@ _COMMANDS = {
     "evidence": "Check, show and make citations of a source.",
     "export": "Write the graph to files in any RDF format.",
     "format": "Write Turtle in the project's style.",
+    "mcp": "Offer the graph to a language model as tools.",
     "publish": "Load the graph into another SPARQL store.",
     "query": "Run a stored question, a query file or standard input.",
     "questions": "List the stored questions, or check them all against their answers.",

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from hkkg import config
+from hkkg import config, listening
 from hkkg.config import Limits, Settings
 from hkkg.web import server
 from hkkg.web.operations import AccessLog
@@ -123,9 +123,9 @@ def command(files: tuple[str, ...], host: str, port: int, **options: Any) -> Non
     """
     settings = _settings(files, **options)
     log = AccessLog(options["access_log"]) if options["access_log"] else None
-    listener = server.bind(host, port)
+    listener = listening.bind(host, port)
     service = Service(settings, log)
-    url = server.address(listener)
+    url = listening.address(listener)
     click.echo(f"hkkg serves the graph at {url}")
     click.echo(f"Try {url} in a browser, or: curl -s {url}sparql --data-urlencode 'query=ASK {{}}'")
     server.run(service, listener)
