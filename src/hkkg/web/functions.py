@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
 from hkkg.web import finding, question_api, reconciling, resource_view, resources
+from hkkg.web import chronology, figures, network
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -59,8 +60,8 @@ def totals(engine: Engine) -> Mapping[str, int]:
     """Count what the home page tells; nothing of a remote endpoint."""
     if engine.store is None:
         return {}
-    counted = stats.count(engine.store, packaged=False)
-    return {"triples": triples(engine) or 0, **{k: v for k, v in counted.totals.items() if v}}
+    counted = stats.totals(engine.store)
+    return {"triples": triples(engine) or 0, **{name: number for name, number in counted.items() if number}}
 
 
 def description(engine: Engine, endpoint: str, features: tuple[str, ...], target: str) -> bytes:
@@ -79,4 +80,7 @@ FUNCTIONS: Final[Functions] = {
     "triples": triples,
     **resource_view.FUNCTIONS,
     **resources.FUNCTIONS,
+    **chronology.FUNCTIONS,
+    **figures.FUNCTIONS,
+    **network.FUNCTIONS,
 }
