@@ -125,7 +125,18 @@ class ParameterError(HkkgError):
 
 
 class UnknownResourceError(HkkgError):
-    """The graph does not speak of this IRI."""
+    """The graph does not speak of this IRI.
+
+    Args:
+        message: what was wrong, in one sentence.
+        hint: what would be right.
+        nearest: IRIs that may be meant.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, nearest: Sequence[str] = ()) -> None:
+        """Keep the IRIs, which a page links to."""
+        super().__init__(message, hint=hint)
+        self.nearest = tuple(nearest)
 
 
 class SourceMismatchError(HkkgError):

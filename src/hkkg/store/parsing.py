@@ -17,7 +17,9 @@ from hkkg.store.answers import RDF
 from hkkg.store.compact import compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pyoxigraph import Triple
 
     from hkkg.formats import Format
     from hkkg.store.compact import CompactQuads
@@ -103,9 +105,12 @@ def load_natively(
         store.bulk_load(data, format=RDF[source_format.name], to_graph=to_graph)
 
 
-def serialize(quads: Iterable[Quad], target: Format) -> bytes:
-    """Write quads in a format, in their order."""
-    return pyoxigraph.serialize(quads, None, RDF[target.name]) or b""
+def serialize(
+    statements: Iterable[Quad] | Iterable[Triple], target: Format, prefixes: Mapping[str, str] | None = None
+) -> bytes:
+    """Write quads, or triples in a format that holds no graphs, in their order."""
+    declared = dict(prefixes) if prefixes else None
+    return pyoxigraph.serialize(statements, None, RDF[target.name], prefixes=declared) or b""
 
 
 def _stream(

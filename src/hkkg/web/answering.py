@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from typing import TYPE_CHECKING, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -16,7 +17,7 @@ from hkkg.web.protocol import content_type
 from hkkg.web.repeats import Repeats, Replay
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Awaitable, Callable, Hashable
 
     from hkkg.errors import HkkgError
     from hkkg.web.exchange import Exchange
@@ -50,6 +51,7 @@ class Answering:
         self.cache = Cache(cache_bytes)
         self._replays: Repeats[Replay] = Repeats()
         self.generation = 0
+        self.changed = time.time()
         self.hits = self.misses = 0
         self._lanes = lanes
         self._flights: dict[tuple[int, Call], Flight] = {}
@@ -60,6 +62,7 @@ class Answering:
     def advance(self, generation: int) -> None:
         """Answer from a generation from now on."""
         self.generation = generation
+        self.changed = time.time()
         self.cache.clear()
         self._replays.clear()
 
@@ -99,6 +102,19 @@ class Answering:
             return None
         self.hits += 1
         return found
+
+    async def kept(self, call: Call, make: Callable[[], Awaitable[bytes]]) -> bytes | memoryview:
+        """Return what a call brings, out of the cache as long as the graph is the same."""
+        key = (self.generation, call)
+        entry = None if self._is_remote else self.cache.get(key)
+        if entry is not None:
+            self.hits += 1
+            return entry.body
+        self.misses += 1
+        body = await make()
+        if key[0] == self.generation and not self._is_remote:
+            self.cache.put(key, Entry(b"", body, b"", None), len(repr(call)))
+        return body
 
     def call(self, flight: Flight, call: Call, client: str, arrived: float) -> Job:
         """Send a call to a worker, its time counted from the arrival of the request."""
@@ -217,13 +233,13 @@ def send_entry(exchange: Exchange, entry: Entry, timing: bytes = _OUT_OF_CACHE) 
     """Send a whole answer, or say that the client has it."""
     exchange.rows = entry.rows
     asked = exchange.fields.get(b"if-none-match")
-    if asked and entry.etag and _has(asked.decode("latin-1"), entry.etag.decode()):
+    if asked and entry.etag and names_tag(asked.decode("latin-1"), entry.etag.decode()):
         lines = b"etag: %b\r\n" % entry.etag + _VARY
         exchange.respond_with(_NOT_MODIFIED, lines, b"", status=304)
     else:
         exchange.respond_with(_OK, entry.lines + timing, entry.body)
 
 
-def _has(header: str, etag: str) -> bool:
+def names_tag(header: str, etag: str) -> bool:
     """Whether an If-None-Match header names an entity tag (RFC 9110, section 13.1.2)."""
     return header.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in header.split(",")}

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import problems, protocol, static_files
+from hkkg.web import linked, problems, protocol, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
@@ -38,6 +38,7 @@ def create_app(service: Service) -> FastAPI:
     )
     problems.install(app)
     static_files.install(app)
+    linked.install(app, service)
     _Routes(service).install(app)
     return app
 

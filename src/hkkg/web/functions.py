@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
+from hkkg.web import resource_view, resources
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -73,4 +74,6 @@ FUNCTIONS: Final[Functions] = {
     "show": show,
     "totals": totals,
     "triples": triples,
+    **resource_view.FUNCTIONS,
+    **resources.FUNCTIONS,
 }

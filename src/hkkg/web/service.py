@@ -163,14 +163,21 @@ class Service:
             self._access_log.log(served, seconds)
 
     def base(self, exchange: Exchange) -> str:
+        """Return the address under which a client knows the service, as `base_at` does."""
+        return self.base_at(exchange.header(b"host"))
+
+    def base_at(self, host: str) -> str:
         """Return the address under which a client knows the service, with a slash at its end.
+
+        Args:
+            host: the request's field Host.
 
         Raises:
             RequestError: the request names no host as HTTP has it; texts that are sent on hold this address.
         """
         if self.settings.public_url:
             return self.settings.public_url
-        host = exchange.header(b"host") or "localhost"
+        host = host or "localhost"
         if not _HOST.fullmatch(host):
             raise RequestError(f"{host!r} is no host.", hint="Send one in the header Host.")
         return f"http://{host}/"
@@ -237,6 +244,18 @@ class Service:
         """
         _, body = await self.call(call, client)
         return unpacked(body)
+
+    async def kept(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
+        """Do as `value`, for a function whose value is the same as long as the graph is.
+
+        Raises:
+            HkkgError: it failed; the type says why.
+        """
+
+        async def make() -> bytes:
+            return (await self.call(call, client))[1]
+
+        return unpacked(await self.answering.kept(call, make))
 
     async def answer(
         self, request: protocol.QueryRequest, accept: str, client: str, base: str

@@ -27,6 +27,7 @@ __all__ = [
     "explain",
     "explain_texts",
     "labels_of",
+    "require_known",
 ]
 
 FORMULA_RULE: Final = "formula"

@@ -27,6 +27,8 @@ _BOOLEANS: Final = frozenset({"true", "false"})
 _RESOURCES: Final = (vocab.HK, vocab.CONCEPT, vocab.PASSAGE, vocab.GRAPH)
 _SLUG: Final = re.compile(r"[\w.-]+")
 _NEAR: Final = 3
+_LONGEST: Final = 200
+"""Characters of a name that others are compared with, which takes time."""
 _INVALID: Final = "this is not an IRI that RDF allows"
 
 
@@ -146,22 +148,23 @@ def _is_known(store: EmbeddedStore, node: NamedNode) -> bool:
 
 def _unknown(store: EmbeddedStore, written: str, iri: str) -> UnknownResourceError:
     near = _nearest(store, iri)
-    hint = f"Nearest: {', '.join(near)}." if near else "`hkkg search TEXT` finds things by their names."
-    return UnknownResourceError(f"the graph does not speak of {written}.", hint=hint)
+    names = ", ".join(map(vocab.curie, near))
+    hint = f"Nearest: {names}." if near else "`hkkg search TEXT` finds things by their names."
+    return UnknownResourceError(f"the graph does not speak of {written}.", hint=hint, nearest=near)
 
 
 def _nearest(store: EmbeddedStore, iri: str) -> list[str]:
-    """The names of one namespace that hold what was written, or else those that look most like it."""
+    """The IRIs of one namespace that look most like what was written, or else those that hold it."""
     namespace = max((n for n in vocab.PREFIXES.values() if iri.startswith(n)), key=len, default="")
-    if not namespace:
-        return []
     wanted = iri.removeprefix(namespace)
+    if not namespace or len(wanted) > _LONGEST:
+        return []
     names = {name.removeprefix(namespace) for name in _names(store) if name.startswith(namespace)}
     holding = sorted(
         (name for name in names if wanted and wanted in name), key=lambda name: (len(name), name)
     )
     alike = get_close_matches(wanted, sorted(names), n=_NEAR)
-    return [vocab.curie(namespace + name) for name in dict.fromkeys([*alike, *holding])][:_NEAR]
+    return [namespace + name for name in dict.fromkeys([*alike, *holding])][:_NEAR]
 
 
 def _names(store: EmbeddedStore) -> Iterator[str]:

@@ -1,0 +1,66 @@
+"""The words of the plain pages of resources and graphs, in three scripts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+TEXTS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "named_graphs": "Named graphs",
+        "named_graphs_about": "Each file of the data is a named graph of its own, whose description says who "
+        "speaks; what reasoning adds is in graph:inferred.",
+        "number_of_triples": "Triples",
+        "statements": "Statements",
+        "property": "Property",
+        "value": "Value",
+        "stated_by": "Stated by",
+        "records_about": "Records about it",
+        "pointing": "What else points to it",
+        "cited_passages": "Passages cited",
+        "subjects_of_graph": "What it speaks of",
+        "page_number": "Page {page} of {last}",
+        "next_page": "Next page",
+        "previous_page": "Previous page",
+        "also_as": "The same as data",
+        "retired_now": "This name is retired. Use instead:",
+        "retired_only": "This name is retired, and nothing replaces it.",
+    },
+    "zh-Hant": {
+        "named_graphs": "具名圖",
+        "named_graphs_about": "每個資料檔均為一個具名圖，其說明載明陳述者；推理所得見於graph:inferred。",
+        "number_of_triples": "三元組",
+        "statements": "陳述",
+        "property": "屬性",
+        "value": "值",
+        "stated_by": "陳述者",
+        "records_about": "有關紀錄",
+        "pointing": "其他指向此處的資源",
+        "cited_passages": "所引段落",
+        "subjects_of_graph": "所述的資源",
+        "page_number": "第{page}頁，共{last}頁",
+        "next_page": "下一頁",
+        "previous_page": "上一頁",
+        "also_as": "以資料格式取得",
+        "retired_now": "此名稱已停用，請改用：",
+        "retired_only": "此名稱已停用，並無替代。",
+    },
+    "zh-Hans": {
+        "named_graphs": "具名图",
+        "named_graphs_about": "每个数据文件均为一个具名图，其说明载明陈述者；推理所得见于graph:inferred。",
+        "number_of_triples": "三元组",
+        "statements": "陈述",
+        "property": "属性",
+        "value": "值",
+        "stated_by": "陈述者",
+        "records_about": "有关记录",
+        "pointing": "其他指向此处的资源",
+        "cited_passages": "所引段落",
+        "subjects_of_graph": "所述的资源",
+        "page_number": "第{page}页，共{last}页",
+        "next_page": "下一页",
+        "previous_page": "上一页",
+        "also_as": "以数据格式获取",
+        "retired_now": "此名称已停用，请改用：",
+        "retired_only": "此名称已停用，并无替代。",
+    },
+}
