@@ -79,7 +79,8 @@ def _quad(subject: NamedNode, predicate: NamedNode, value: str) -> Quad:
 def write(store: EmbeddedStore, quads: Iterable[Quad], root: str, target: Format, base: str) -> bytes:
     """Write a document, each subject's statements together, in the order of the quads.
 
-    TriG and N-Quads keep the graph that states each; the other formats hold the same triples without.
+    TriG and N-Quads hold the same triples in the default graph as the other formats do, where every client
+    finds them, and say after that which named graph states each.
 
     Args:
         store: whose ontology names things in JSON-LD.
@@ -91,13 +92,15 @@ def write(store: EmbeddedStore, quads: Iterable[Quad], root: str, target: Format
     Raises:
         NotAcceptableError: the format cannot hold it.
     """
-    if target in {formats.TRIG, formats.NQUADS}:
-        grouped = _grouped({quad: (quad.graph_name, quad.subject) for quad in quads})
-        return serialize(grouped, target, _PREFIXES)
-    triples = _grouped({quad.triple: quad.subject for quad in quads})
+    stated = list(quads)
+    triples = _grouped({quad.triple: quad.subject for quad in stated})
     if target is formats.JSONLD:
         return jsonld.write(triples, root, Context.of(store), base + CONTEXT)
-    return serialize(triples, target, _PREFIXES)
+    if target not in {formats.TRIG, formats.NQUADS}:
+        return serialize(triples, target, _PREFIXES)
+    plain = [Quad(triple.subject, triple.predicate, triple.object) for triple in triples]
+    named = {quad: (quad.graph_name, quad.subject) for quad in stated if quad.graph_name != DefaultGraph()}
+    return serialize([*plain, *_grouped(named)], target, _PREFIXES)
 
 
 def _grouped(keys: Mapping[T, object]) -> list[T]:
