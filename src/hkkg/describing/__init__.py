@@ -61,7 +61,8 @@ def describe(store: EmbeddedStore, iri: str, *, page: int = 1, page_size: int = 
         hint = f"Pages count from 1 and hold from 1 to {MOST_ON_A_PAGE:,} links."
         raise ParameterError(f"there is no page {page} of {page_size} links.", hint=hint)
     resource = named(iri)
-    require_known(store, resource)
+    if not is_whole(store, resource):
+        require_known(store, resource)
     reader = Reader(store)
     own = reader.block(resource)
     incoming = reader.incoming(resource, page, page_size)
