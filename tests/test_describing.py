@@ -279,16 +279,12 @@ def test_json_ld_as_its_reference_processor_reads_and_writes_it(packaged, iri):
 
 
 def folded(value):
-    """Fold the case of language tags, and forget the order of what has none."""
+    """Forget the order of what has none."""
     if isinstance(value, dict):
-        return {key.lower() if key.startswith("zh") else key: folded_tag(key, v) for key, v in value.items()}
+        return {key: folded(member) for key, member in value.items()}
     if isinstance(value, list):
         return sorted(map(folded, value), key=lambda member: json.dumps(member, sort_keys=True))
     return value
-
-
-def folded_tag(key, value):
-    return value.lower() if key == "@language" else folded(value)
 
 
 def test_the_context_expands_every_term_to_its_iri(packaged):

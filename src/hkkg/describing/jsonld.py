@@ -2,6 +2,7 @@
 
 The resource stands at the top with its blank nodes inside; every other subject comes once, in `included`
 (JSON-LD 1.1, section 4.7), where its IRI is the same as where it is named. No triple is lost by this.
+Language tags are in lower case as in the other formats, for clients that compare them letter by letter.
 """
 
 from __future__ import annotations
@@ -119,7 +120,7 @@ class _Tree:
         texts: dict[str, list[str]] = {}
         for term in objects:
             if isinstance(term, Literal):
-                texts.setdefault(vocab.canonical_tag(term.language or ""), []).append(term.value)
+                texts.setdefault(term.language or "", []).append(term.value)
         return {tag: _one_or_all(values) for tag, values in texts.items()}
 
     def _value(self, term: Term, kind: str) -> Any:  # noqa: ANN401 - as JSON is
@@ -180,7 +181,7 @@ def _fits(term: Term, kind: str) -> bool:
 def _literal(term: Literal, kind: str) -> Any:  # noqa: ANN401 - as JSON is
     datatype = term.datatype.value
     if term.language:
-        return {"@value": term.value, "@language": vocab.canonical_tag(term.language)}
+        return {"@value": term.value, "@language": term.language}
     if datatype == _BOOLEAN and term.value in {"true", "false"}:
         return term.value == "true"
     if datatype == _INTEGER and _is_exact(term.value):
