@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
 from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
+from hkkg.web import linked, problems, protocol, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web import overview, problems, protocol, static_files
 from hkkg.web.pages import language, page, unless_gone, without_body
@@ -48,6 +49,7 @@ def create_app(service: Service) -> FastAPI:
     reconcile.install(app, service)
     linked.install(app, service)
     overview.install(app, service)
+    linked.install(app, service)
     _Routes(service).install(app)
     ask.install(app, service)
     return app

@@ -248,6 +248,18 @@ class Service:
 
         return unpacked(await self.answering.kept(call, make))
 
+    async def kept(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
+        """Do as `value`, for a function whose value is the same as long as the graph is.
+
+        Raises:
+            HkkgError: it failed; the type says why.
+        """
+
+        async def make() -> bytes:
+            return (await self.call(call, client))[1]
+
+        return unpacked(await self.answering.kept(call, make))
+
     async def answer(
         self, request: protocol.QueryRequest, accept: str, client: str, base: str
     ) -> tuple[Answered, bytes]:
