@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
@@ -54,6 +55,9 @@ def labels_of(store: EmbeddedStore, iri: str) -> Iterator[Label]:
             yield _label(iri, kind.value, label)
 
 
+_tag = cache(vocab.canonical_tag)
+
+
 def _label(iri: str, kind: str, label: Literal) -> Label:
     name = Name.of(label.value[:_LONGEST])
-    return Label(iri, label.value, vocab.canonical_tag(label.language or ""), KINDS[kind], name)
+    return Label(iri, label.value, _tag(label.language or ""), KINDS[kind], name)
