@@ -53,6 +53,7 @@ class LabelIndex:
 
     def __init__(self, store: EmbeddedStore) -> None:
         """Read and index the labels."""
+        Name.of("港")  # reads dictionaries now: a worker, which opens no file, may compare Chinese first
         self._store = store
         self.classes = Classes(store)
         self._labels: dict[int, Label] = {}
