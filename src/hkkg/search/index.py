@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hkkg import vocab
 from hkkg.errors import ParameterError
 from hkkg.search.classes import Classes
-from hkkg.search.labels import KINDS, Label, all_labels, labels_of
+from hkkg.search.labels import KINDS, Label, labels_of
 from hkkg.search.matching import Match, Way, match
 from hkkg.search.names import Name
 from hkkg.search.postings import Postings
@@ -61,16 +61,16 @@ class LabelIndex:
         self._numbers = count()
         # What changes goes into postings of its own, so that a change costs as little in a large graph.
         self._first, self._later = Postings(), Postings()
-        self._first.add(self._take(all_labels(store)))
+        self._first.add(self._take(labels_of(store)))
 
     def follow(self, change: Change) -> None:
         """Bring the index up to date with its store, in which a change was carried out."""
         self.classes.forget()
         quads = (*change.added, *change.removed)
-        subjects = {q.subject for q in quads if q.predicate.value in KINDS}
-        things = sorted(subject.value for subject in subjects if isinstance(subject, NamedNode))
-        for iri in things:
-            for number in self._of.pop(iri, ()):
+        subjects = {q.subject for q in quads if q.predicate in KINDS}
+        things = [subject for subject in subjects if isinstance(subject, NamedNode)]
+        for thing in things:
+            for number in self._of.pop(thing.value, ()):
                 del self._labels[number]
         if things:
             self._later.add(self._take(label for thing in things for label in labels_of(self._store, thing)))
