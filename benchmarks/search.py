@@ -1,4 +1,4 @@
-"""Score the search on the stored set of what users type, and time it.
+"""Score the search on the stored set of what users type, and time it: in a process, and over HTTP.
 
 python benchmarks/search.py [--misses]
 """
@@ -6,15 +6,25 @@ python benchmarks/search.py [--misses]
 from __future__ import annotations
 
 import csv
+import json
 import statistics
 import sys
+import tempfile
 import time
+import urllib.request
 from collections import defaultdict
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import peers
 
 from hkkg import vocab
 from hkkg.graph import open_graph
 from hkkg.search import LabelIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CASES = Path(__file__).resolve().parents[1] / "tests" / "search" / "cases.tsv"
 
@@ -25,26 +35,58 @@ def cases() -> list[dict[str, str]]:
         return list(csv.DictReader(lines, delimiter="\t"))
 
 
-def main() -> None:
-    """Print the share of each kind that has the right entity first, and the median time."""
-    began = time.perf_counter()
-    index = LabelIndex(open_graph())
-    print(f"graph and index ready after {time.perf_counter() - began:.2f} s")
-    right: defaultdict[str, list[bool]] = defaultdict(list)
-    seconds = []
+def timed(find: Callable[[str], list[str]]) -> tuple[list[list[str]], list[float]]:
+    """Search for every case; return the CURIEs found for each, and the seconds that each took."""
+    found, seconds = [], []
     for case in cases():
         began = time.perf_counter()
-        hits = index.search(case["text"])
+        found.append(find(case["text"]))
         seconds.append(time.perf_counter() - began)
-        found = [vocab.curie(hit.iri) for hit in hits]
-        right[case["kind"]].append(found[:1] == [case["expected"]])
-        if "--misses" in sys.argv and found[:1] != [case["expected"]]:
-            print("miss:", case["kind"], case["text"], case["expected"], found[:3])
+    return found, seconds
+
+
+def score(found: list[list[str]]) -> None:
+    """Print the share of each kind that has the right entity first."""
+    right: defaultdict[str, list[bool]] = defaultdict(list)
+    for case, curies in zip(cases(), found, strict=True):
+        right[case["kind"]].append(curies[:1] == [case["expected"]])
+        if "--misses" in sys.argv and curies[:1] != [case["expected"]]:
+            print("miss:", case["kind"], case["text"], case["expected"], curies[:3])
     for kind, results in right.items():
         print(f"{kind:14} {sum(results):3} of {len(results):3}")
     total = [is_right for results in right.values() for is_right in results]
     print(f"{'all':14} {sum(total):3} of {len(total):3}, {sum(total) / len(total):.1%} first")
-    print(f"median {statistics.median(seconds) * 1000:.2f} ms, slowest {max(seconds) * 1000:.2f} ms")
+
+
+def over_http(base: str) -> Callable[[str], list[str]]:
+    """Return what searches by the service."""
+
+    def find(text: str) -> list[str]:
+        url = f"{base}api/search?{urlencode({'q': text})}"
+        with urllib.request.urlopen(url) as response:  # noqa: S310 - a server of the benchmark's own
+            return [result["curie"] for result in json.load(response)["results"]]
+
+    return find
+
+
+def say(where: str, seconds: list[float]) -> None:
+    """Print how long searches took."""
+    print(f"{where:14} median {statistics.median(seconds) * 1e3:.2f} ms, slowest {max(seconds) * 1e3:.2f} ms")
+
+
+def main() -> None:
+    """Score and time."""
+    index = LabelIndex(open_graph())
+    found, seconds = timed(lambda text: [vocab.curie(hit.iri) for hit in index.search(text)])
+    score(found)
+    say("in a process", seconds)
+    with tempfile.TemporaryDirectory() as folder, peers.hkkg(Path(folder)) as service:
+        find = over_http(service.query.removesuffix("sparql"))
+        timed(find)
+        again, seconds = timed(find)
+        say("over HTTP", seconds)
+    if again != found:
+        sys.exit("the service finds something else")
 
 
 if __name__ == "__main__":

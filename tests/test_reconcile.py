@@ -414,7 +414,11 @@ def test_the_language_of_the_path_or_the_header_is_kept(client):
         ('{"q0": 3}', "no JSON object"),
         ('{"q0": {"query": "a"}, "q0": {"query": "b"}}', "twice"),
         ('{"q0": {}}', "neither a query nor properties"),
-        ('{"q0": {"query": "a", "limit": 0}}', "limit is not from 1 to 100"),
+        ('{"q0": {"query": "a", "limit": 0}}', "limit is not a whole number from 1 to 100"),
+        ('{"q0": {"query": "a", "limit": 1.5}}', "limit is not a whole number from 1 to 100"),
+        ('{"q0": {"query": "a", "limit": 1e999}}', "limit is not a whole number from 1 to 100"),
+        ('{"q0": {"query": "a", "limit": ' + "1" * 9_999 + "}}", "too long"),
+        ('{"\\ud800": {"query": 3}}', "\\\\ud800"),
         ('{"q0": {"query": "a", "limit": NaN}}', "NaN"),
         ('{"q0": {"query": "a", "limit": true}}', "limit"),
         ('{"q0": {"query": "a", "typ": "b"}}', "no member 'typ'"),
@@ -439,6 +443,8 @@ def test_what_has_no_shape_does_no_harm(client, query):
 def test_a_lone_surrogate_in_json_is_passed_over(client):
     answer = client.post("/reconcile", data={"queries": '{"q0": {"query": "\\ud800港大"}}'})
     assert matched(answer.json()["q0"]["result"]) == "university-of-hong-kong"
+    wanted = '{"ids": ["\\ud800"], "properties": [{"id": "hkkg:ror"}]}'
+    assert client.post("/reconcile", data={"extend": wanted}).json()["rows"] == {"\ud800": {"hkkg:ror": []}}
 
 
 def test_an_unknown_type_or_property_is_told_with_the_nearest(client):

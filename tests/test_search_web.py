@@ -122,6 +122,13 @@ def test_a_new_name_is_found_after_a_write(tmp_path):
         assert search(service.client, q="bauhinia lake")["total"] == 0
 
 
+def test_chinese_may_be_searched_for_where_there_is_none(tmp_path):
+    path = tmp_path / "x.ttl"
+    path.write_text('<x:a> <http://www.w3.org/2004/02/skos/core#prefLabel> "Harbour"@en .', encoding="utf-8")
+    with serving(path) as service:
+        assert search(service.client, q="香港大學")["total"] == 0
+
+
 def test_a_service_before_a_remote_endpoint_says_that_it_has_no_index(server):
     with serving("--endpoint", f"{server}sparql") as service:
         problem(service.client.get("/api/search", params={"q": "HKU"}), 501)

@@ -7,7 +7,6 @@ Query Requests).
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,12 +19,14 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT: Final = 10
 MOST_CANDIDATES: Final = 100
+MOST_VALUES: Final = 1_000_000
 STRICTNESS: Final = ("any", "all", "should")
 
 _QUERY_MEMBERS: Final = ("query", "type", "limit", "properties", "type_strict")
 _PROPERTY_MEMBERS: Final = ("pid", "p", "v")
 _EXTENSION_MEMBERS: Final = ("ids", "properties")
 _LONGEST_SHOWN: Final = 60
+_MOST_DIGITS: Final = 12
 
 Value = str | float | bool
 
@@ -90,6 +91,8 @@ def read_json(text: str, what: str) -> Any:  # noqa: ANN401 - JSON is anything
         ) from None
     except RecursionError:
         raise ParameterError(f"{what} is nested too deeply.") from None
+    except ValueError:  # Python reads no integer of thousands of digits
+        raise ParameterError(f"{what} has a number that is too long.") from None
 
 
 def _members(pairs: list[tuple[str, Any]], what: str) -> dict[str, Any]:
@@ -114,7 +117,12 @@ def read_batch(text: str) -> dict[str, Query]:
         raise ParameterError(
             "queries is no object of queries by name.", hint='Send {"q0": {"query": "港大"}}.'
         )
-    return {name: read_query(query, name) for name, query in batch.items()}
+    return {name: read_query(query, _shown(name)) for name, query in batch.items()}
+
+
+def _shown(name: str) -> str:
+    """Write the name of a query so that a message can hold it: JSON may escape what is no character."""
+    return name[:_LONGEST_SHOWN].encode("utf-8", "backslashreplace").decode()
 
 
 def read_query(query: object, name: str) -> Query:
@@ -161,10 +169,10 @@ def _strictness(given: object, name: str) -> str:
 def _limit(given: object, name: str) -> int:
     if given is None:
         return DEFAULT_LIMIT
-    if isinstance(given, bool) or not isinstance(given, int | float) or given != math.floor(given):
-        raise _wrong(name, "limit", "a whole number")
-    if not 1 <= given <= MOST_CANDIDATES:
-        raise _wrong(name, "limit", f"from 1 to {MOST_CANDIDATES}")
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise _wrong(name, "limit", "a number")
+    if not 1 <= given <= MOST_CANDIDATES or given != int(given):
+        raise _wrong(name, "limit", f"a whole number from 1 to {MOST_CANDIDATES}")
     return int(given)
 
 
@@ -208,9 +216,9 @@ def _wanted(given: object) -> tuple[str, int]:
         raise _wrong("extend", "id", "the identifier of a property")
     limit = _object(settings, "settings", ("limit",)).get("limit", 0)
     if isinstance(limit, str) and limit.isascii() and limit.isdigit():  # forms send numbers so
-        limit = int(limit)
-    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 0:
-        raise _wrong("extend", "limit", "a number of values, 0 for all")
+        limit = int(limit[:_MOST_DIGITS])
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or not 0 <= limit <= MOST_VALUES:
+        raise _wrong("extend", "limit", f"a number of values up to {MOST_VALUES:,}, 0 for all")
     return identifier, int(limit)
 
 

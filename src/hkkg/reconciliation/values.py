@@ -60,7 +60,7 @@ class Values:
             return {"id": entity_id(value.value), "name": name} if name else {"str": value.value}
         datatype = value.datatype.value
         if datatype in _INTEGERS and _number(value.value) is not None:
-            return {"int": int(value.value)}
+            return {"int": int(Decimal(value.value))}
         if datatype in _NUMBERS and _number(value.value) is not None:
             return {"float": float(value.value)}
         if datatype in {vocab.XSD + "date", vocab.XSD + "dateTime"} and _DATE.match(value.value):

@@ -19,7 +19,6 @@ STOP_WORDS: Final = frozenset(
 """Words that a name is still itself without."""
 
 _TOKENS: Final = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
-_LATIN: Final = re.compile(r"[a-z0-9]+\Z")
 _NO_PHRASES: Final = "PYPINYIN_NO_PHRASES"
 _LETTERS_BEYOND_NFKD: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 
@@ -51,8 +50,8 @@ def tokens(folded: str) -> list[str]:
 
 
 def is_latin(token: str) -> bool:
-    """Whether a token is of letters a to z and digits alone."""
-    return _LATIN.match(token) is not None
+    """Whether a token is of letters a to z and digits alone, as all are that are ASCII."""
+    return token.isascii()
 
 
 def content(words: list[str]) -> list[str]:
@@ -92,6 +91,8 @@ def syllables(text: str) -> list[tuple[str, ...]]:
     Nothing if it has no Chinese character.
     """
     found: list[tuple[str, ...]] = []
+    if text.isascii():
+        return found
     is_chinese = False
     for token in tokens(text):
         if is_latin(token):

@@ -1,25 +1,23 @@
-"""The index of labels: tantivy finds what may match, and `matching` says how well it does."""
+"""The index of labels: `postings` finds what may match, and `matching` says how well it does."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import pairwise
+from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
-
-import tantivy
 
 from hkkg import vocab
 from hkkg.errors import ParameterError
 from hkkg.search.classes import Classes
-from hkkg.search.folding import is_latin
-from hkkg.search.labels import KINDS, Label, all_labels, labels_of
+from hkkg.search.labels import KINDS, Label, labels_of
 from hkkg.search.matching import Match, Way, match
 from hkkg.search.names import Name
+from hkkg.search.postings import Postings
 from hkkg.search.results import Hit, Results, marks_in
 from hkkg.store import NamedNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hkkg.store import Change, EmbeddedStore
 
@@ -28,22 +26,12 @@ LONGEST: Final = 500
 MOST_HITS: Final = 1_000
 """Entities on a page."""
 
-_MOST_CANDIDATES: Final = 2_000
-_MOST_SIMILAR: Final = 60
-_GRAMS, _TRIPLES = "grams", "triples"
-_SHORTEST_MISSPELT: Final = 4
-_LONG_WORD: Final = 8
-_SHORTEST_SOUND: Final = 4
-_HEAD: Final = 2
-_HEAP: Final = 15_000_000
 _KIND_STEP: Final = 0.004
 _CONCEPT_SHARE: Final = 0.85
 _WHOLE_CONCEPT_SHARE: Final = 0.98
 _LEAST_SHARE: Final = 0.7
 _UNSURE: Final = frozenset({Way.MISSPELT, Way.SOUND})
 _IN_SCHEME: Final = NamedNode(vocab.SKOS + "inScheme")
-
-_Clause = tuple[tantivy.Occur, tantivy.Query]
 
 
 class _Found(NamedTuple):
@@ -65,40 +53,34 @@ class LabelIndex:
 
     def __init__(self, store: EmbeddedStore) -> None:
         """Read and index the labels."""
+        Name.of("港")  # reads dictionaries now: a worker, which opens no file, may compare Chinese first
         self._store = store
         self.classes = Classes(store)
         self._labels: dict[int, Label] = {}
         self._of: defaultdict[str, list[int]] = defaultdict(list)
-        self._next = 0
-        self._schema = _schema()
-        self._index = tantivy.Index(self._schema)
-        _register(self._index)
-        self._write(all_labels(store), ())
+        self._numbers = count()
+        # What changes goes into postings of its own, so that a change costs as little in a large graph.
+        self._first, self._later = Postings(), Postings()
+        self._first.add(self._take(labels_of(store)))
 
     def follow(self, change: Change) -> None:
         """Bring the index up to date with its store, in which a change was carried out."""
         self.classes.forget()
         quads = (*change.added, *change.removed)
-        subjects = {q.subject for q in quads if q.predicate.value in KINDS}
-        things = sorted(subject.value for subject in subjects if isinstance(subject, NamedNode))
-        if things:
-            self._write((label for thing in things for label in labels_of(self._store, thing)), things)
-
-    def _write(self, labels: Iterable[Label], instead_of: Iterable[str]) -> None:
-        writer = self._index.writer(heap_size=_HEAP, num_threads=1)
-        for iri in instead_of:
-            for number in self._of.pop(iri, ()):
+        subjects = {q.subject for q in quads if q.predicate in KINDS}
+        things = [subject for subject in subjects if isinstance(subject, NamedNode)]
+        for thing in things:
+            for number in self._of.pop(thing.value, ()):
                 del self._labels[number]
-                writer.delete_documents_by_term("number", number)
-        for label in labels:
-            self._labels[self._next] = label
-            self._of[label.iri].append(self._next)
-            writer.add_document(_document(self._next, label.name))
-            self._next += 1
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        if things:
+            self._later.add(self._take(label for thing in things for label in labels_of(self._store, thing)))
+
+    def _take(self, labels: Iterable[Label]) -> Iterator[tuple[int, Name]]:
+        """Number labels, and keep them."""
+        for number, label in zip(self._numbers, labels, strict=False):
+            self._labels[number] = label
+            self._of[label.iri].append(number)
+            yield number, label.name
 
     def search(
         self,
@@ -160,33 +142,8 @@ class LabelIndex:
         return found._replace(score=found.score * share)
 
     def _candidates(self, wanted: Name) -> Iterable[Label]:
-        numbers: dict[int, None] = {}
-        for query, most in self._queries(wanted):
-            for _, address in self._searcher.search(query, most, count=False).hits:
-                numbers[self._searcher.doc(address)["number"][0]] = None
-        return [self._labels[number] for number in numbers]
-
-    def _queries(self, wanted: Name) -> Iterable[tuple[tantivy.Query, int]]:
-        schema = self._schema
-        if not wanted.tokens:
-            return
-        yield (
-            _all([_all(_terms(schema, "grams", _pairs(token))) for token in wanted.tokens]),
-            _MOST_CANDIDATES,
-        )
-        sound = wanted.squashed if wanted.is_latin else next(iter(wanted.sounds), "")
-        if len(sound) >= _SHORTEST_SOUND:
-            yield _all(_terms(schema, "sounds", _threes(sound))), _MOST_CANDIDATES
-        if wanted.is_latin:
-            yield _all([_fuzzy(schema, word) for word in wanted.content]), _MOST_CANDIDATES
-            if len(wanted.tokens) == 1:
-                head = wanted.squashed[:_HEAD]
-                yield tantivy.Query.term_query(schema, "heads", head), _MOST_CANDIDATES
-            yield _any(_terms(schema, "threes", _threes(wanted.squashed))), _MOST_SIMILAR
-        else:
-            singles = sorted({c for token in wanted.tokens if not is_latin(token) for c in token})
-            yield _all(_terms(schema, "grams", singles)), _MOST_CANDIDATES
-            yield _any(_terms(schema, "grams", [*singles, *_pairs(wanted.squashed)])), _MOST_SIMILAR
+        numbers = dict.fromkeys(n for postings in (self._first, self._later) for n in postings.find(wanted))
+        return [self._labels[number] for number in numbers if number in self._labels]
 
     def _hit(self, found: _Found) -> Hit:
         label = found.label
@@ -229,66 +186,3 @@ def _suggestion(found: list[_Found]) -> str | None:
     if not found or found[0].match.way not in _UNSURE:
         return None
     return found[0].match.meant or found[0].label.text
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("number", stored=True, indexed=True)
-    builder.add_text_field("grams", tokenizer_name=_GRAMS, index_option="basic")
-    builder.add_text_field("threes", tokenizer_name=_TRIPLES, index_option="basic")
-    builder.add_text_field("sounds", tokenizer_name=_TRIPLES, index_option="basic")
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("heads", tokenizer_name="whitespace", index_option="basic")
-    return builder.build()
-
-
-def _register(index: tantivy.Index) -> None:
-    for name, least, most in ((_GRAMS, 1, 2), (_TRIPLES, 3, 3)):
-        grams = tantivy.Tokenizer.ngram(least, most, prefix_only=False)
-        index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(grams).build())
-
-
-def _document(number: int, name: Name) -> tantivy.Document:
-    return tantivy.Document(
-        number=number,
-        grams=name.folded,
-        threes=name.squashed,
-        sounds=" ".join(name.sounds),
-        words=" ".join(name.tokens),
-        heads=" ".join(_heads(name)),
-    )
-
-
-def _heads(name: Name) -> set[str]:
-    """Return the two letters with which an abbreviation of the name may begin."""
-    words = [word for word in name.content if is_latin(word)]
-    two = {word[:_HEAD] for word in words}
-    return two | {a[0] + b[0] for a, b in pairwise(words)}
-
-
-def _pairs(text: str) -> list[str]:
-    return sorted({text[i : i + 2] for i in range(len(text) - 1)} or {text})
-
-
-def _threes(text: str) -> list[str]:
-    return sorted({text[i : i + 3] for i in range(len(text) - 2)} or {text})
-
-
-def _terms(schema: tantivy.Schema, field: str, terms: Iterable[str]) -> list[tantivy.Query]:
-    return [tantivy.Query.term_query(schema, field, term) for term in terms]
-
-
-def _all(queries: Iterable[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
-
-
-def _any(queries: Iterable[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
-
-
-def _fuzzy(schema: tantivy.Schema, word: str) -> tantivy.Query:
-    """Ask for labels that have a word as it is or, if it is long enough, with a letter or two wrong."""
-    if len(word) < _SHORTEST_MISSPELT:
-        return tantivy.Query.term_query(schema, "words", word)
-    distance = 2 if len(word) >= _LONG_WORD else 1
-    return tantivy.Query.fuzzy_term_query(schema, "words", word, distance=distance, prefix=False)

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
 from hkkg.search.names import Name
-from hkkg.store import Literal, NamedNode
+from hkkg.store import DefaultGraph, Literal, NamedNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hkkg.store import EmbeddedStore
 
-KINDS: Final = {vocab.SKOS + "prefLabel": 0, vocab.SKOS + "altLabel": 1, vocab.SKOS + "hiddenLabel": 2}
+KINDS: Final = {
+    NamedNode(vocab.SKOS + "prefLabel"): 0,
+    NamedNode(vocab.SKOS + "altLabel"): 1,
+    NamedNode(vocab.SKOS + "hiddenLabel"): 2,
+}
 """How far a label is from being the preferred one, by its property."""
 
-_LABELS: Final = """
-SELECT ?thing ?property ?label {
-    VALUES ?property { skos:prefLabel skos:altLabel skos:hiddenLabel }
-    ?thing ?property ?label .
-}
-"""
 _LONGEST: Final = 1_000
+_tag = cache(vocab.canonical_tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,11 @@ class Label:
     name: Name
 
 
-def all_labels(store: EmbeddedStore) -> Iterator[Label]:
-    """Read every label that a plain query sees."""
-    for thing, kind, label in store.query(vocab.prefix_header() + _LABELS).table().rows:
-        if isinstance(thing, NamedNode) and isinstance(kind, NamedNode) and isinstance(label, Literal):
-            yield _label(thing.value, kind.value, label)
-
-
-def labels_of(store: EmbeddedStore, iri: str) -> Iterator[Label]:
-    """Read the labels of one thing."""
-    query = _LABELS.replace(
-        "?thing ?property ?label .", f"BIND(<{iri}> AS ?thing) <{iri}> ?property ?label ."
-    )
-    for _, kind, label in store.query(vocab.prefix_header() + query).table().rows:
-        if isinstance(kind, NamedNode) and isinstance(label, Literal):
-            yield _label(iri, kind.value, label)
-
-
-def _label(iri: str, kind: str, label: Literal) -> Label:
-    name = Name.of(label.value[:_LONGEST])
-    return Label(iri, label.value, vocab.canonical_tag(label.language or ""), KINDS[kind], name)
+def labels_of(store: EmbeddedStore, thing: NamedNode | None = None) -> Iterator[Label]:
+    """Read the labels of a thing, or of everything, in the default graph."""
+    for predicate, kind in KINDS.items():
+        for quad in store.quads(thing, predicate, graph=DefaultGraph()):
+            subject, label = quad.subject, quad.object
+            if isinstance(subject, NamedNode) and isinstance(label, Literal):
+                name = Name.of(label.value[:_LONGEST])
+                yield Label(subject.value, label.value, _tag(label.language or ""), kind, name)

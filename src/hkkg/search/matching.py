@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from hkkg.search.names import Name
 
+_MOST_ROTATED: Final = 4
 _SHORTEST_MISSPELT: Final = 4
 _SHORTEST_SOUND: Final = 4
 _LEAST_ALIKE: Final = 0.7
@@ -79,13 +80,13 @@ def _exact(wanted: Name, name: Name) -> Match | None:
 
 def _rotations(words: Sequence[str]) -> set[str]:
     """Write words together, beginning with each of them; a name of more words is not written so."""
-    if len(words) > _SHORTEST_MISSPELT:
+    if len(words) > _MOST_ROTATED:
         return set()
     return {"".join((*words[at:], *words[:at])) for at in range(len(words))}
 
 
 def _sound(wanted: Name, name: Name) -> Match | None:
-    if not name.sounds or len(wanted.squashed) < 1:
+    if not name.sounds:
         return None
     heard, is_typed = (wanted.squashed, True) if wanted.is_latin else (next(iter(wanted.sounds), ""), False)
     if len(heard) < _SHORTEST_SOUND:

@@ -10,6 +10,7 @@ from hkkg.search.folding import content, fold, is_latin, syllables, tokens
 
 _SHORT_NAME: Final = range(2, 5)
 _MOST_READINGS: Final = 12
+_LONGEST_READ_OTHERWISE: Final = 8
 _REMEMBERED: Final = 64
 
 
@@ -69,6 +70,8 @@ def _of_folded(folded: str) -> Name:
 def _sounds(heard: list[tuple[str, ...]]) -> tuple[str, ...]:
     """Write syllables together: with the commonest readings, and with one other reading at a time."""
     first = [readings[0] for readings in heard]
+    if len(first) > _LONGEST_READ_OTHERWISE:
+        return ("".join(first),)
     ways = [first]
     for place, readings in enumerate(heard):
         ways += [[*first[:place], other, *first[place + 1 :]] for other in readings[1:]]

@@ -253,7 +253,7 @@ class Reconciliation:
         place = local(iri) if iri else None
         if place is None:
             raise UnknownResourceError(f"there is no page here about {identifier[:100]!r}.")
-        language = lang or self._language
+        language = parameters.language(lang) or self._language
         return RedirectResponse(pages.in_language(language, place), status_code=303)
 
     def _spoken(self, request: Request, lang: str | None) -> str:
@@ -266,8 +266,9 @@ class Reconciliation:
 
 def _written(answer: object, language: str, callback: str | None) -> Response:
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-cache"}
-    body = json.dumps(answer, ensure_ascii=False)
     if callback is None:
+        # What is no character comes from an escape in the query, and goes back as one.
+        body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
         return Response(body, 200, headers, "application/json")
     if len(callback) > _LONGEST_CALLBACK or not _CALLBACK.fullmatch(callback):
         raise ParameterError(
