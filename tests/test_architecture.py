@@ -26,6 +26,7 @@ LAYERS = (
         "comparing",
     },
     {"api", "graph", "publishing"},
+    {"client"},
     {"generations"},
     {"workers"},
     {"cli", "web"},
@@ -56,7 +57,9 @@ ONLY_IN = {
     "shifty": {"validation"},
     "urllib3": {"store"},
     "jinja2": {"web"},
-    "rdflib": {"positions", "rdflib_bridge", "validation"},
+    "pandas": {"client"},
+    "polars": {"client"},
+    "rdflib": {"client", "positions", "rdflib_bridge", "validation"},
     "yaml": {"questions"},
 }
 

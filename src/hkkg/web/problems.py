@@ -72,6 +72,7 @@ STATUS: Final[dict[type[HkkgError], int]] = {
     errors.MemoryExceededError: 507,
     errors.NonconformingError: 422,
     errors.NotAcceptableError: 406,
+    errors.NotOfferedError: 404,
     errors.ParameterError: 400,
     errors.QueryEvaluationError: 422,
     errors.QuerySyntaxError: 400,
