@@ -13,6 +13,7 @@ from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
 from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
 from hkkg.web import linked, problems, protocol, static_files
+from hkkg.web import openapi, problems, protocol, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web import overview, problems, protocol, static_files
 from hkkg.web.pages import language, page, unless_gone, without_body
@@ -35,7 +36,7 @@ _FORMATS: Final = {known.name: known for known in (*formats.RESULT_FORMATS, *for
 def create_app(service: Service) -> FastAPI:
     """Make the application of a service."""
     # FastAPI's own documentation page loads scripts from elsewhere.
-    app = FastAPI(title="hkkg", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(title="hkkg", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -52,6 +53,7 @@ def create_app(service: Service) -> FastAPI:
     linked.install(app, service)
     _Routes(service).install(app)
     ask.install(app, service)
+    openapi.install(app, service)
     return app
 
 
