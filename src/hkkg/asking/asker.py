@@ -31,10 +31,11 @@ LONGEST: Final = 500
 OFFERED: Final = 5
 """How many questions are offered at most when unsure which is meant."""
 
-_SURE: Final = 0.52
+_SURE: Final = 0.6
 _COVERED: Final = 0.6
-_MARGIN: Final = 0.06
-_LEAST: Final = 0.25
+_PHRASED: Final = 0.55
+_MARGIN: Final = 0.08
+_LEAST: Final = 0.18
 
 
 def prepare() -> None:
@@ -134,7 +135,7 @@ def _confidence(ranked: Sequence[Match]) -> Confidence:
         return Confidence.NOTHING
     doubtful = best.missing or any(link.rivals for link in best.links.values())
     margin = best.scores.total - ranked[1].scores.total if len(ranked) > 1 else 1.0
-    is_covered = best.scores.coverage >= _COVERED
+    is_covered = best.scores.coverage >= _COVERED and best.scores.phrase >= _PHRASED
     sure = best.scores.total >= _SURE and is_covered and margin >= _MARGIN and not doubtful
     return Confidence.SURE if sure else Confidence.UNSURE
 

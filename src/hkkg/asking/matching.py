@@ -26,6 +26,7 @@ _LINKED: Final = 0.04
 _MISSING: Final = 0.15
 _RESEMBLING: Final = 0.9
 _RESEMBLING_SLOT: Final = 0.85
+_HALF_MEANT: Final = 0.5
 _NAMES_ALONE: Final = 0.5
 _DIGITS: Final = 9
 
@@ -63,9 +64,8 @@ def asked(
     """
     mentions = tuple(m for m in reading.mentions if not m.is_word)
     inside = {n for m in mentions for n in range(m.first, m.last)}
-    said = {t.name for t in reading.terms}.union(
-        *(class_terms[thing] for m in mentions for thing in m.things)
-    )
+    implied = (class_terms[thing] for mention in mentions for thing in mention.things)
+    said = {t.name for t in reading.terms}.union(*implied)
     return Asked(
         reading=reading,
         language=language,
@@ -161,13 +161,10 @@ class _Said:
         exact = {n for link in links.values() if link.is_exact for n in link.covered}
         taken = [t for t in text.terms if covered.issuperset(range(t.first, t.last))]
         weighed = {t.name: text.weights[t.name] for t in text.terms if t not in taken}
-        free = [m for m in text.mentions if not covered.issuperset(range(m.first, m.last))]
+        free = [m for m in text.mentions if not exact.issuperset(range(m.first, m.last))]
         # Words that only resemble a name are worth what they are; a name that is there is worth a slot.
-        resembling = sum(
-            {
-                t.name: text.weights[t.name] for t in taken if not exact.issuperset(range(t.first, t.last))
-            }.values()
-        )
+        resembling = {t.name for t in taken if not exact.issuperset(range(t.first, t.last))}
+        taken_mass = sum(text.weights[name] for name in sorted(resembling))
         whole = len({link.covered for link in links.values() if link.covered and link.is_exact})
         return cls(
             weighed=weighed,
@@ -175,9 +172,9 @@ class _Said:
             slots=slots,
             named=whole,
             explained=_SLOT * whole
-            + _RESEMBLING * resembling
-            + sum(_MENTION * _explained(m, profile) for m in free),
-            mass=sum(weighed.values()) + _MENTION * len(free) + _SLOT * whole + resembling,
+            + _RESEMBLING * taken_mass
+            + sum(_MENTION * _explained(m, profile, covered) for m in free),
+            mass=sum(weighed.values()) + _MENTION * len(free) + _SLOT * whole + taken_mass,
         )
 
     def coverage(self, bag: Mapping[str, float]) -> float:
@@ -203,7 +200,9 @@ class _Said:
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _explained(mention: Mention, profile: Profile) -> float:
+def _explained(mention: Mention, profile: Profile, covered: set[int]) -> float:
     if profile.constants.intersection(mention.things):
         return 1.0
-    return _IN_ANSWER if profile.answers.intersection(mention.things) else 0.0
+    if profile.answers.intersection(mention.things):
+        return _IN_ANSWER
+    return _HALF_MEANT if covered.issuperset(range(mention.first, mention.last)) else 0.0
