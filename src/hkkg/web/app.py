@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import problems, protocol, static_files
+from hkkg.web import browse, entity, problems, protocol, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
@@ -39,6 +39,8 @@ def create_app(service: Service) -> FastAPI:
     problems.install(app)
     static_files.install(app)
     _Routes(service).install(app)
+    entity.install(app, service)
+    browse.install(app, service)
     return app
 
 

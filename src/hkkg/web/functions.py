@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
+from hkkg.web import showing
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -73,4 +74,5 @@ FUNCTIONS: Final[Functions] = {
     "show": show,
     "totals": totals,
     "triples": triples,
+    **showing.FUNCTIONS,
 }
