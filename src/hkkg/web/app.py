@@ -14,6 +14,7 @@ from hkkg.errors import UnknownQuestionError
 from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
 from hkkg.web import linked, problems, protocol, static_files
 from hkkg.web import openapi, problems, protocol, static_files
+from hkkg.web import browse, entity, problems, protocol, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web import overview, problems, protocol, static_files
 from hkkg.web.pages import language, page, unless_gone, without_body
@@ -54,6 +55,8 @@ def create_app(service: Service) -> FastAPI:
     _Routes(service).install(app)
     ask.install(app, service)
     openapi.install(app, service)
+    entity.install(app, service)
+    browse.install(app, service)
     return app
 
 

@@ -11,6 +11,7 @@ from hkkg.store import EmbeddedStore, Literal
 from hkkg.web import finding, question_api, reconciling, resource_view, resources
 from hkkg.web import chronology, figures, network
 from hkkg.web import resource_view, resources
+from hkkg.web import showing
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -84,4 +85,5 @@ FUNCTIONS: Final[Functions] = {
     **chronology.FUNCTIONS,
     **figures.FUNCTIONS,
     **network.FUNCTIONS,
+    **showing.FUNCTIONS,
 }

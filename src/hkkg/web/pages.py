@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from hkkg import __version__, vocab
 from hkkg.store import NamedNode, term_text
 from hkkg.web.addresses import local
+from hkkg.web.compression import compressed
 from hkkg.web.static_files import asset, has_asset
 from hkkg.web.texts import TEXTS
 
@@ -162,7 +163,8 @@ async def _hangs_up(request: Request) -> None:
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - templates take anything
     """Answer with a page."""
-    return without_body(request, HTMLResponse(render(template, request, **values), status, HEADERS))
+    response = HTMLResponse(render(template, request, **values), status, HEADERS)
+    return without_body(request, compressed(request, response))
 
 
 def without_body(request: Request, response: Response) -> Response:
