@@ -24,6 +24,7 @@ LAYERS = (
         "stats",
         "formatting",
         "comparing",
+        "datasets",
     },
     {"api", "graph", "publishing"},
     {"generations"},
@@ -40,6 +41,7 @@ WITHIN_A_LAYER = {
     ("validation", "checks"),
     ("stats", "questions"),
     ("comparing", "formatting"),
+    ("datasets", "exporting"),
     ("cli", "web"),
 }
 ONLY_IN = {

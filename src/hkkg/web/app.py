@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import problems, protocol, static_files
+from hkkg.web import problems, protocol, publication, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
@@ -38,6 +38,7 @@ def create_app(service: Service) -> FastAPI:
     )
     problems.install(app)
     static_files.install(app)
+    publication.install(app, service)
     _Routes(service).install(app)
     return app
 
@@ -59,7 +60,11 @@ class _Routes:
         """Say what this is and what may be asked."""
         totals = await self._service.totals()
         featured = self._service.featured()
-        return page(request, "home.html", totals=totals, questions=featured, base=self._base(request))
+        dataset = await request.app.state.datasets.json_ld(request)
+        base = self._base(request)
+        return page(
+            request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset
+        )
 
     async def list_questions(self, request: Request) -> Response:
         """List the stored questions."""

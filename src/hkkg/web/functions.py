@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
+from hkkg.web.datasets import catalog_document, measure, void_document
 from hkkg.web.description import describe
+from hkkg.web.dumps import write_dump
+from hkkg.web.ontology_data import read_ontology
 from hkkg.web.pages import shown_rows
+from hkkg.web.sitemap import addresses
+from hkkg.web.why import explain
 from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:
@@ -69,8 +74,15 @@ def description(engine: Engine, endpoint: str, features: tuple[str, ...], target
 
 
 FUNCTIONS: Final[Functions] = {
+    "addresses": addresses,
+    "catalog": catalog_document,
     "description": description,
+    "dump": write_dump,
+    "explain": explain,
+    "measure": measure,
+    "ontology": read_ontology,
     "show": show,
     "totals": totals,
     "triples": triples,
+    "void": void_document,
 }

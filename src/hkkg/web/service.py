@@ -168,9 +168,17 @@ class Service:
         Raises:
             RequestError: the request names no host as HTTP has it; texts that are sent on hold this address.
         """
+        return self.base_at(exchange.header(b"host"))
+
+    def base_at(self, host: str | None) -> str:
+        """Return the address under which a client knows the service that sent this Host header.
+
+        Raises:
+            RequestError: it names no host as HTTP has it.
+        """
         if self.settings.public_url:
             return self.settings.public_url
-        host = exchange.header(b"host") or "localhost"
+        host = host or "localhost"
         if not _HOST.fullmatch(host):
             raise RequestError(f"{host!r} is no host.", hint="Send one in the header Host.")
         return f"http://{host}/"

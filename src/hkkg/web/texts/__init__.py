@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from hkkg import vocab
-from hkkg.web.texts import general, look
+from hkkg.web.texts import datasets, general, look, ontology, why
 
 Texts = dict[str, dict[str, str]]
 
-_MODULES: Final = (general, look)
+_MODULES: Final = (general, look, datasets, ontology, why)
 
 
 def _together() -> Texts:
