@@ -44,7 +44,7 @@ _GZIP: Final = ".gz"
     metavar="DIR",
     help="Write every format there, with and without inference, plain and compressed, and SHA256SUMS.",
 )
-def command(  # noqa: PLR0913, PLR0917 - click passes every option
+def command(  # noqa: PLR0913 - click passes every option
     name: str | None,
     output: str | None,
     graphs: Sequence[str],
@@ -88,9 +88,7 @@ def _write_all(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"the folder cannot be made: {error.strerror}.", place=Place(str(folder))
-        ) from None
+        raise OutputError(f"the folder cannot be made: {error.strerror}.", place=Place(str(folder))) from None
     store = open_graph()
     files = []
     for dump in dumps.ALL:

@@ -1,4 +1,4 @@
-"""Describing a graph as a catalogue in DCAT 3: the dataset, its versions, its files, and the SPARQL service."""
+"""A graph as a catalogue in DCAT 3: the dataset, its versions, its files, and the SPARQL service."""
 
 from __future__ import annotations
 
@@ -85,9 +85,7 @@ def _publisher(catalogue: Catalogue) -> Iterator[Quad]:
     if not catalogue.at.is_permanent:
         return
     names = catalogue.counted.names.get(PUBLISHER, {})
-    yield from facts(
-        NamedNode(PUBLISHER), ("rdf:type", term("foaf:Agent")), *texts("foaf:name", names)
-    )
+    yield from facts(NamedNode(PUBLISHER), ("rdf:type", term("foaf:Agent")), *texts("foaf:name", names))
 
 
 def _dataset(catalogue: Catalogue) -> Iterator[Quad]:

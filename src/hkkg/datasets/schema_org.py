@@ -25,9 +25,7 @@ def dataset_json_ld(
         files: in which it can be had.
         language: of the texts.
     """
-    titles, descriptions = (
-        (TITLES, DESCRIPTIONS) if at.is_permanent else (OTHER_TITLES, OTHER_DESCRIPTIONS)
-    )
+    titles, descriptions = (TITLES, DESCRIPTIONS) if at.is_permanent else (OTHER_TITLES, OTHER_DESCRIPTIONS)
     described = {
         "@context": "https://schema.org/",
         "@type": "Dataset",

@@ -1,4 +1,4 @@
-"""Counting a graph for its description: what it holds, by class, by property and by named graph, and its links."""
+"""Counting a graph for its description: classes, properties, named graphs, and links to others."""
 
 from __future__ import annotations
 

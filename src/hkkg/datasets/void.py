@@ -23,8 +23,8 @@ TITLES: Final = {
 }
 DESCRIPTIONS: Final = {
     "en": "Scholars, projects, laboratories, awards, space missions, infrastructure, companies, policies, "
-    "events, figures and claims of Hong Kong's innovation and technology, every fact cited to the exact place "
-    "in its source.",
+    "events, figures and claims of Hong Kong's innovation and technology, every fact cited to the exact "
+    "place in its source.",
     "zh-Hans": "香港创新科技的学者、项目、实验室、奖项、航天任务、基建、企业、政策、事件、数字与主张；"
     "每项事实均引明来源的确切位置。",
     "zh-Hant": "香港創新科技的學者、項目、實驗室、獎項、航天任務、基建、企業、政策、事件、數字與主張；"
@@ -74,9 +74,7 @@ def describe(counted: Statistics, at: Address) -> list[Quad]:
 
 def title_of(at: Address) -> list[tuple[str, Value]]:
     """Name and describe the dataset in three languages."""
-    titles, descriptions = (
-        (TITLES, DESCRIPTIONS) if at.is_permanent else (OTHER_TITLES, OTHER_DESCRIPTIONS)
-    )
+    titles, descriptions = (TITLES, DESCRIPTIONS) if at.is_permanent else (OTHER_TITLES, OTHER_DESCRIPTIONS)
     return [*texts("dcterms:title", titles), *texts("dcterms:description", descriptions)]
 
 

@@ -62,9 +62,7 @@ class _Routes:
         featured = self._service.featured()
         dataset = await request.app.state.datasets.json_ld(request)
         base = self._base(request)
-        return page(
-            request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset
-        )
+        return page(request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset)
 
     async def list_questions(self, request: Request) -> Response:
         """List the stored questions."""

@@ -1,11 +1,10 @@
-"""The dataset described: `/.well-known/void`, `/catalog` and its versions, and what the home page says of it."""
+"""`/.well-known/void`, `/catalog` and its versions, and what the home page says of the dataset."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
 
 from fastapi.responses import Response
 
@@ -13,11 +12,10 @@ from hkkg import formats, vocab
 from hkkg.datasets import dcat, dumps, releases, statistics, void, writing
 from hkkg.datasets.address import HOME, Address
 from hkkg.datasets.dcat import Catalogue
-from hkkg.datasets.releases import Version
 from hkkg.datasets.schema_org import dataset_json_ld
 from hkkg.errors import UnknownResourceError
 from hkkg.web import pages, protocol
-from hkkg.web.kept import Kept
+from hkkg.web.problems import GoneError
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request
 
     from hkkg.datasets.dumps import Listed
+    from hkkg.datasets.releases import Release, Version
     from hkkg.datasets.statistics import Statistics
     from hkkg.formats import Format
     from hkkg.web.dumps import Dumps
@@ -53,15 +52,28 @@ def measure(engine: Engine) -> Measured | None:
     return Measured(statistics.measure(store), releases.number_of(store), releases.day_of(store))
 
 
-def void_document(_: Engine, measured: Measured, at: Address, target: str) -> bytes:
-    """Describe the graph in VoID, in an RDF format."""
-    quads = void.describe(measured.counted, at)
+def void_document(engine: Engine, at: Address, target: str) -> bytes:
+    """Describe the graph in VoID, in an RDF format, in a worker."""
+    measured = measure(engine)
+    assert measured is not None  # noqa: S101 - nobody asks where the graph is elsewhere
+    return writing.dump(void.describe(measured.counted, at), formats.by_name(target, formats.RDF_FORMATS))
+
+
+def catalog_document(
+    engine: Engine, at: Address, files: tuple[Listed, ...], known: tuple[Release, ...], target: str
+) -> bytes:
+    """Describe the graph as a catalogue, in an RDF format, in a worker."""
+    measured = measure(engine)
+    assert measured is not None  # noqa: S101 - nobody asks where the graph is elsewhere
+    quads = dcat.describe(_catalogue(measured, at, files, known))
     return writing.dump(quads, formats.by_name(target, formats.RDF_FORMATS))
 
 
-def catalog_document(_: Engine, catalogue: Catalogue, target: str) -> bytes:
-    """Describe the graph as a catalogue, in an RDF format."""
-    return writing.dump(dcat.describe(catalogue), formats.by_name(target, formats.RDF_FORMATS))
+def _catalogue(
+    measured: Measured, at: Address, files: tuple[Listed, ...], known: tuple[Release, ...]
+) -> Catalogue:
+    version = releases.identify(measured.number, _stated(files).sha256, known)
+    return Catalogue(at, measured.counted, files, version, measured.day)
 
 
 class Datasets:
@@ -78,14 +90,13 @@ class Datasets:
         self._service = service
         self._dumps = made
         self._base = base
-        self._kept = Kept(service)
 
     def install(self, app: FastAPI) -> None:
         """Add the routes."""
         readable = ["GET", "HEAD"]
-        app.add_api_route("/.well-known/void", self.void, methods=readable)
-        app.add_api_route("/catalog", self.catalog, methods=readable)
-        app.add_api_route("/catalog/{version}", self.version, methods=readable)
+        app.add_route("/.well-known/void", self.void, methods=readable)
+        app.add_route("/catalog", self.catalog, methods=readable)
+        app.add_route("/catalog/{version}", self.version, methods=readable)
 
     async def measured(self) -> Measured:
         """Count the graph, once for each generation.
@@ -93,7 +104,7 @@ class Datasets:
         Raises:
             UnknownResourceError: it is behind another endpoint.
         """
-        found: Measured | None = await self._kept.get(
+        found: Measured | None = await self._service.kept.get(
             "measured", lambda: self._service.value(FunctionCall("measure"))
         )
         if found is None:
@@ -114,18 +125,18 @@ class Datasets:
             return None
         measured = await self.measured()
         language = pages.language(request)
-        return dataset_json_ld(
-            measured.counted, self.address(request), measured.number, dumps.ALL, language
-        )
+        return dataset_json_ld(measured.counted, self.address(request), measured.number, dumps.ALL, language)
 
     async def void(self, request: Request) -> Response:
         """Describe the dataset in VoID."""
         measured, at = await self.measured(), self.address(request)
         chosen = _chosen(request)
         if chosen is formats.HTML:
-            return pages.page(request, "void.html", counted=measured.counted, curie=vocab.curie, **_titles(at, request))
+            return pages.page(
+                request, "void.html", counted=measured.counted, curie=vocab.curie, **_titles(at, request)
+            )
         return await self._document(
-            request, chosen, ("void", at, chosen.name), FunctionCall("void", (measured, at, chosen.name))
+            request, chosen, ("void", at, chosen.name), FunctionCall("void", (at, chosen.name))
         )
 
     async def catalog(self, request: Request) -> Response:
@@ -136,10 +147,10 @@ class Datasets:
             return self._catalog_page(request, catalogue)
         return await self._catalog_document(request, catalogue, chosen)
 
-    async def version(self, request: Request, version: str) -> Response:
+    async def version(self, request: Request) -> Response:
         """Describe a version: the one that is served, or what is known of one that no longer is."""
         catalogue = await self._catalogue(request)
-        served, wanted = catalogue.version, unquote(version)
+        served, wanted = catalogue.version, request.path_params["version"]
         if wanted == served.name:
             return await self.catalog(request)
         release = next((release for release in served.others if release.version == wanted), None)
@@ -147,10 +158,12 @@ class Datasets:
             known = ", ".join([*(release.version for release in served.others), served.name])
             raise UnknownResourceError(f"there is no version {wanted[:50]!r}.", hint=f"Known: {known}.")
         chosen = _chosen(request)
-        if chosen is formats.HTML or release is None:
-            return pages.page(
-                request, "version.html", 410, wanted=wanted, release=release, served=served
+        if release is None and chosen is not formats.HTML:
+            raise GoneError(
+                f"version {wanted} is not kept here.", hint=f"Served here now: {catalogue.version.name}."
             )
+        if chosen is formats.HTML:
+            return pages.page(request, "version.html", 410, wanted=wanted, release=release, served=served)
         answer = await self._catalog_document(request, catalogue, chosen)
         answer.status_code = 410
         return answer
@@ -158,8 +171,7 @@ class Datasets:
     async def _catalogue(self, request: Request) -> Catalogue:
         measured = await self.measured()
         files = await self._dumps.every()
-        version = releases.identify(measured.number, _stated(files).sha256, releases.released())
-        return Catalogue(self.address(request), measured.counted, files, version, measured.day)
+        return _catalogue(measured, self.address(request), files, releases.released())
 
     def _catalog_page(self, request: Request, catalogue: Catalogue) -> Response:
         titles = _titles(catalogue.at, request)
@@ -167,13 +179,14 @@ class Datasets:
 
     async def _catalog_document(self, request: Request, catalogue: Catalogue, chosen: Format) -> Response:
         key = ("catalog", catalogue.at, catalogue.version.name, chosen.name)
-        call = FunctionCall("catalog", (catalogue, chosen.name))
+        arguments = (catalogue.at, catalogue.files, releases.released(), chosen.name)
+        call = FunctionCall("catalog", arguments)
         return await self._document(request, chosen, key, call)
 
     async def _document(
         self, request: Request, chosen: Format, key: tuple[object, ...], call: FunctionCall
     ) -> Response:
-        body: bytes = await self._kept.get(key, lambda: self._service.value(call))
+        body: bytes = await self._service.kept.get(key, lambda: self._service.value(call))
         etag = f'"{sha256(body).hexdigest()[:24]}"'
         headers = {"ETag": etag, "Vary": "Accept", "Cache-Control": "no-cache"}
         if etag in request.headers.get("if-none-match", ""):
@@ -188,7 +201,7 @@ def _chosen(request: Request) -> Format:
     return protocol.choose(request.headers.get("accept"), wanted, _OFFERED)
 
 
-def _titles(at: Address, request: Request) -> dict[str, str]:
+def _titles(at: Address, request: Request) -> dict[str, Any]:
     language = pages.language(request)
     if at.is_permanent:
         return {"name": void.TITLES[language], "about": void.DESCRIPTIONS[language]}

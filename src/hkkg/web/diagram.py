@@ -50,7 +50,7 @@ def lay_out(parents: Mapping[str, Sequence[str]]) -> Diagram:
         parents: of each class, by name; those that are no key are left aside.
     """
     below: dict[str, list[str]] = {name: [] for name in parents}
-    roots = []
+    roots: list[str] = []
     for name in sorted(parents):
         above = next((p for p in sorted(parents[name]) if p in below and p != name), None)
         (roots if above is None else below[above]).append(name)

@@ -149,7 +149,7 @@ class _Spool:
     def close(self) -> None:
         self._file.close()
 
-    def whole(self, answered: Answered, body: bytes, generation: int) -> None:
+    def whole(self, answered: Answered, body: bytes | memoryview, generation: int) -> None:
         self.start(answered, generation)
         self.part(body)
         self.end(answered)
@@ -158,7 +158,7 @@ class _Spool:
         if generation != self._generation:
             self.fail(_overtaken())
 
-    def part(self, data: bytes) -> None:
+    def part(self, data: bytes | memoryview) -> None:
         if not self.done.done():
             self._keep(data)
             self._digest.update(data)
@@ -169,7 +169,7 @@ class _Spool:
         if not self.done.done():
             self.done.set_result(Listed(self._dump, self._size, self._digest.hexdigest()))
 
-    def _keep(self, data: bytes) -> None:
+    def _keep(self, data: bytes | memoryview) -> None:
         try:
             self._file.write(data)
             if not data:
@@ -206,12 +206,12 @@ class DumpRoutes:
     def install(self, app: FastAPI) -> None:
         """Add the routes."""
         readable = ["GET", "HEAD"]
-        app.add_api_route("/dump", self.move, methods=readable, include_in_schema=False)
-        app.add_api_route("/dump/", self.list, methods=readable)
-        app.add_api_route(f"/dump/{dumps.CHECKSUMS}", self.checksums, methods=readable)
-        app.add_api_route("/dump/{name}", self.dump, methods=readable)
+        app.add_route("/dump", self.move, methods=readable)
+        app.add_route("/dump/", self.list, methods=readable)
+        app.add_route(f"/dump/{dumps.CHECKSUMS}", self.checksums, methods=readable)
+        app.add_route("/dump/{name}", self.dump, methods=readable)
 
-    async def move(self) -> Response:
+    async def move(self, _: Request) -> Response:
         """Send to the list."""
         return RedirectResponse("/dump/", 308)
 
@@ -228,8 +228,9 @@ class DumpRoutes:
         """Return the checksums as `sha256sum --check` reads them."""
         return pages.without_body(request, PlainTextResponse(dumps.checksums(await self._dumps.every())))
 
-    async def dump(self, request: Request, name: str) -> Response:
+    async def dump(self, request: Request) -> Response:
         """Return a file, or a range of it (RFC 9110, section 14)."""
+        name = request.path_params["name"]
         made = await self._dumps.made(dumps.find(name))
         digest = bytes.fromhex(made.listed.sha256)
         headers = {
@@ -244,7 +245,7 @@ class DumpRoutes:
             headers=headers,
             media_type=_content_type(made.listed.dump),
             filename=name,
-            stat_result=os.stat(made.path),  # noqa: PTH116, ASYNC240 - one call, of a file of our own
+            stat_result=os.stat(made.path),  # noqa: PTH116 - one call, of a file of our own
         )
 
 

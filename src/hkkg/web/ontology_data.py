@@ -1,4 +1,4 @@
-"""What the ontology page shows, read from the graph in a worker: terms, how they hang together, and their use."""
+"""What the ontology page shows, read in a worker: terms, how they hang together, and their use."""
 
 from __future__ import annotations
 

@@ -1,8 +1,11 @@
-"""The ontology as a page: every class and property with its definition, its neighbours, its use and its rules."""
+"""The ontology as a page: every class and property with its definition, neighbours, use and rules."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from anyio import to_thread
+from fastapi.responses import HTMLResponse
 
 from hkkg import vocab
 from hkkg.errors import UnknownResourceError
@@ -34,7 +37,35 @@ async def ontology_page(request: Request, service: Service) -> Response:
         UnknownResourceError: the graph has no term of the ontology, or is elsewhere.
     """
     client = request.client.host if request.client else ""
-    found: Ontology | None = await service.value(FunctionCall("ontology"), client)
+
+    async def make() -> str:
+        found: Ontology | None = await service.value(FunctionCall("ontology"), client)
+        return await to_thread.run_sync(_write, request, found)
+
+    key = ("ontology", pages.language(request), request.scope["query_string"])
+    written: str = await service.kept.get(key, make)
+    return pages.without_body(request, HTMLResponse(written, headers=pages.HEADERS))
+
+
+def _write(request: Request, found: Ontology | None) -> str:
+    """Fill in the page, which takes a while: it has all terms."""
+    ontology = _existing(found)
+    language = pages.language(request)
+    groups = {kind: [term for term in ontology.terms if term.kind == kind] for kind in _KINDS}
+    return pages.render(
+        "ontology.html",
+        request,
+        ontology=ontology,
+        groups=groups,
+        terms={term.iri: term for term in ontology.terms},
+        below=_below(ontology.terms),
+        diagram=_diagram(groups["class"]),
+        curie=vocab.curie,
+        pick=lambda texts: pick(texts, language),
+    )
+
+
+def _existing(found: Ontology | None) -> Ontology:
     if found is None:
         raise UnknownResourceError(
             "this service stands in front of another endpoint, and does not show its ontology.",
@@ -44,19 +75,7 @@ async def ontology_page(request: Request, service: Service) -> Response:
         raise UnknownResourceError(
             f"the graph says nothing of the terms of {vocab.HKKG}.", hint="Serve the ontology's files too."
         )
-    language = pages.language(request)
-    groups = {kind: [term for term in found.terms if term.kind == kind] for kind in _KINDS}
-    return pages.page(
-        request,
-        "ontology.html",
-        ontology=found,
-        groups=groups,
-        terms={term.iri: term for term in found.terms},
-        below=_below(found.terms),
-        diagram=_diagram(groups["class"]),
-        curie=vocab.curie,
-        pick=lambda texts: pick(texts, language),
-    )
+    return found
 
 
 def pick(texts: Mapping[str, str], language: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What publishes the graph as a dataset: bulk files, descriptions, the sitemap, its ontology, and its reasons."""
+"""What publishes the graph as a dataset: files, descriptions, the sitemap, its ontology, its reasons."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from hkkg.web import protocol
 from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients
 from hkkg.web.functions import FUNCTIONS
+from hkkg.web.kept import Kept
 from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.problems import MethodError, RequestError
 from hkkg.web.repeats import Repeats
@@ -68,6 +69,7 @@ class Service:
         self.answering = Answering(
             self.lanes, settings.cache_bytes, endpoint_is_remote=bool(settings.endpoint)
         )
+        self.kept = Kept(self)
         self._writes = Writes(settings.limits, self._advance, self._lose)
         self._access_log = access_log
         self._is_closing = self.is_lost = False

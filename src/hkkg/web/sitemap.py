@@ -15,7 +15,6 @@ from hkkg.errors import UnknownResourceError
 from hkkg.store import NamedNode
 from hkkg.web import pages
 from hkkg.web.addresses import local
-from hkkg.web.kept import Kept
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
@@ -76,16 +75,15 @@ class Sitemap:
         self._service = service
         self._datasets = datasets
         self._base = base
-        self._kept = Kept(service)
         self._first: int | None = None
         self._changed: dict[int, str] = {}
 
     def install(self, app: FastAPI) -> None:
         """Add the routes."""
         readable = ["GET", "HEAD"]
-        app.add_api_route("/robots.txt", self.robots, methods=readable, include_in_schema=False)
-        app.add_api_route("/sitemap.xml", self.sitemap, methods=readable, include_in_schema=False)
-        app.add_api_route("/sitemap-{number}.xml", self.part, methods=readable, include_in_schema=False)
+        app.add_route("/robots.txt", self.robots, methods=readable)
+        app.add_route("/sitemap.xml", self.sitemap, methods=readable)
+        app.add_route("/sitemap-{number}.xml", self.part, methods=readable)
 
     async def robots(self, request: Request) -> Response:
         """Say what crawlers may read (RFC 9309)."""
@@ -102,8 +100,9 @@ class Sitemap:
         parts = range(1, -(-len(paths) // MOST) + 1)
         return _xml(request, index(self._base(request), parts, day))
 
-    async def part(self, request: Request, number: str) -> Response:
+    async def part(self, request: Request) -> Response:
         """List the pages of one part."""
+        number = request.path_params["number"]
         paths = await self._paths(request)
         start = (int(number) - 1) * MOST if number.isascii() and number.isdecimal() else -1
         if not (len(paths) > MOST and 0 <= start < len(paths)):
@@ -112,7 +111,7 @@ class Sitemap:
         return _xml(request, urlset(self._base(request), part, await self._day()))
 
     async def _paths(self, request: Request) -> list[str]:
-        found: tuple[str, ...] = await self._kept.get("addresses", self._addresses)
+        found: tuple[str, ...] = await self._service.kept.get("addresses", self._addresses)
         questions = [f"/questions/{question.name}" for question in self._service.questions]
         return list(_served(request, [*PAGES, *questions, *found]))
 

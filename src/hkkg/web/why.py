@@ -70,7 +70,7 @@ class Why:
 
     def install(self, app: FastAPI) -> None:
         """Add the route."""
-        app.add_api_route("/why", self.why, methods=["GET", "HEAD"])
+        app.add_route("/why", self.why, methods=["GET", "HEAD"])
 
     async def why(self, request: Request) -> Response:
         """Explain the triple s, p, o: IRIs, CURIEs, last parts of these, or for o a literal."""
@@ -111,6 +111,7 @@ class Why:
             explained=explained,
             problem=problem,
             curie=vocab.curie,
+            short=_short,
             examples=_EXAMPLES if self._service.is_packaged else (),
         )
 
@@ -161,3 +162,7 @@ def _plain(chosen: Format, explained: Explained) -> Response:
         return PlainTextResponse(explained.text + "\n", headers=headers)
     return JSONResponse({**explained.tree, "labels": explained.labels}, headers=headers)
 
+
+def _short(iri: str) -> str:
+    """Write a CURIE; one of a graph with the slashes of its path, as hkkg does everywhere."""
+    return f"graph:{iri.removeprefix(vocab.GRAPH)}" if iri.startswith(vocab.GRAPH) else vocab.curie(iri)

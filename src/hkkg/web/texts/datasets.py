@@ -1,4 +1,4 @@
-"""The words of the pages about the dataset: its files, its descriptions and its versions, in three scripts."""
+"""The words of the pages about the dataset: its files, descriptions and versions, in three scripts."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "ds_examples": "Examples",
         "ds_vocabularies": "Vocabularies",
         "ds_version": "Version",
-        "ds_version_about": "Cite it by this address. It says what this version is for as long as it is served, "
-        "and what became of it afterwards.",
+        "ds_version_about": "Cite it by this address. It says what this version is for as long as it is "
+        "served, and what became of it afterwards.",
         "ds_not_released": "This is a state between releases: the number is that of the next release, "
         "followed by the beginning of the digest of its hkkg-stated.nq.",
         "ds_issued": "Released on",
@@ -56,9 +56,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "ds_service": "SPARQL service",
         "ds_gone": "Version {version} is not served here",
         "ds_gone_release": "It was released on {day}. Its hkkg-stated.nq has the SHA-256",
-        "ds_gone_state": "It is written like a state between releases, of which no copy is kept here. Somebody "
-        "who has its files can tell by the SHA-256 of hkkg-stated.nq, which begins with the digits after "
-        "the plus sign.",
+        "ds_gone_state": "It is written like a state between releases, of which no copy is kept "
+        "here. Somebody who has its files can tell by the SHA-256 of hkkg-stated.nq, which "
+        "begins with the digits after the plus sign.",
         "ds_archive": "Its files are kept at",
         "ds_now": "Served here now:",
     },

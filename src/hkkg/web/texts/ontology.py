@@ -9,8 +9,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "onto_title": "The ontology",
         "onto_version": "Version {version}",
         "onto_diagram": "The classes at a glance",
-        "onto_diagram_about": "Each class stands below and to the right of the class that it specialises; the "
-        "number is how many things of it the graph holds. The lists below say the same in words.",
+        "onto_diagram_about": "Each class stands below and to the right of the class that it specialises; "
+        "the number is how many things of it the graph holds. The lists below say the same in words.",
         "onto_classes": "Classes",
         "onto_object": "Properties between things",
         "onto_data": "Properties with values",
@@ -38,7 +38,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "onto_title": "本體",
         "onto_version": "{version} 版",
         "onto_diagram": "類別一覽",
-        "onto_diagram_about": "每個類別列於其上位類別的右下方；數字是圖譜所載該類事物的數目。以下各表以文字說明同樣內容。",
+        "onto_diagram_about": "每個類別列於其上位類別的右下方；數字是圖譜所載該類事物的數目。"
+        "以下各表以文字說明同樣內容。",
         "onto_classes": "類別",
         "onto_object": "事物之間的屬性",
         "onto_data": "帶值的屬性",
@@ -66,7 +67,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "onto_title": "本体",
         "onto_version": "{version} 版",
         "onto_diagram": "类别一览",
-        "onto_diagram_about": "每个类别列于其上位类别的右下方；数字是图谱所载该类事物的数目。以下各表以文字说明同样内容。",
+        "onto_diagram_about": "每个类别列于其上位类别的右下方；数字是图谱所载该类事物的数目。"
+        "以下各表以文字说明同样内容。",
         "onto_classes": "类别",
         "onto_object": "事物之间的属性",
         "onto_data": "带值的属性",
