@@ -89,11 +89,10 @@ def _write_all(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"the folder cannot be made: {error.strerror}.", place=Place(str(folder))) from None
-    store = open_graph()
     files = []
-    for dump in dumps.ALL:
-        data = dumps.write(store, dump)
+    for dump, data in dumps.write_all(open_graph()):
         exporting.write_file(data, folder / dump.name)
         files.append(dumps.listed(dump, data))
+    files.sort(key=lambda file: dumps.ALL.index(file.dump))
     exporting.write_file(dumps.checksums(files).encode(), folder / dumps.CHECKSUMS)
     click.echo(f"{len(files)} files and {dumps.CHECKSUMS} in {folder}", err=True)

@@ -12,16 +12,17 @@ from typing import IO, TYPE_CHECKING, Final
 
 from hkkg import exporting, formats
 from hkkg.errors import UnknownResourceError
+from hkkg.store import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hkkg.formats import Format
     from hkkg.store import EmbeddedStore
 
 CHECKSUMS: Final = "SHA256SUMS"
 GZIP: Final = "application/gzip"
-_LEVEL: Final = 9
+_LEVEL: Final = 6
 _NEAR: Final = 3
 
 
@@ -54,6 +55,12 @@ class Dump:
     def plain(self) -> Dump:
         """The file that it is compressed from, or itself."""
         return Dump(self.format, self.inference, compressed=False)
+
+    @property
+    def group(self) -> tuple[Dump, ...]:
+        """The plain files with the same quads, which are written together."""
+        alike = (known for known in formats.RDF_FORMATS if known.holds_graphs is self.format.holds_graphs)
+        return tuple(Dump(known, self.inference, compressed=False) for known in alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +106,26 @@ def find(name: str) -> Dump:
     raise UnknownResourceError(f"there is no dump {name[:100]!r}.", hint=hint)
 
 
-def write(store: EmbeddedStore, dump: Dump) -> bytes:
-    """Write a dump: the same graph always gives the same bytes.
+def write(store: EmbeddedStore, group: Sequence[Dump]) -> Iterator[bytes]:
+    """Write a group of plain files: sorted, blank nodes named by RDFC-1.0, always the same bytes."""
+    targets = [dump.format for dump in group]
+    quads = exporting.whole(store, targets[0], inference=group[0].inference)
+    return store.dumps(targets, canonical(quads))
 
-    Sorted, blank nodes named by RDFC-1.0; compressed without a time and a name. Another version of zlib may
-    compress otherwise, so it is the plain file whose bytes depend on the graph alone.
-    """
-    data = exporting.export(store, dump.format, inference=dump.inference)
-    return compressed(data) if dump.compressed else data
+
+def write_all(store: EmbeddedStore) -> Iterator[tuple[Dump, bytes]]:
+    """Write every file."""
+    for group in dict.fromkeys(dump.group for dump in ALL):
+        for dump, data in zip(group, write(store, group), strict=True):
+            yield dump, data
+            yield Dump(dump.format, dump.inference, compressed=True), compressed(data)
 
 
 def compressed(data: bytes) -> bytes:
-    """Compress with gzip, the same bytes always to the same bytes."""
+    """Compress with gzip, the same bytes always to the same bytes.
+
+    Another version of zlib may compress otherwise: the bytes of the plain file depend on the graph alone.
+    """
     output = BytesIO()
     compress(BytesIO(data), output)
     return output.getvalue()

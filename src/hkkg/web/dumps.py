@@ -7,10 +7,10 @@ import os
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from anyio import to_thread
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
@@ -23,6 +23,8 @@ from hkkg.web import pages
 from hkkg.workers.calls import StreamCall
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from fastapi import FastAPI, Request
 
     from hkkg.errors import HkkgError
@@ -31,19 +33,23 @@ if TYPE_CHECKING:
     from hkkg.workers.output import Output
     from hkkg.workers.worker import Engine
 
+T = TypeVar("T")
+
 _PIECE: Final = 1 << 20
+_LENGTH: Final = 8
 _AT_A_TIME: Final = 2
 _KEPT: Final = 2
 _TRIES: Final = 3
 _JSON: Final = formats.Format("json", ("application/json",), ("json",))
 
 
-def write_dump(engine: Engine, output: Output, name: str) -> None:
-    """Write a dump to a stream, in a worker."""
+def write_dumps(engine: Engine, output: Output, name: str) -> None:
+    """Write the group of a dump to a stream, each file after its length, in a worker."""
     assert engine.store is not None  # noqa: S101 - nobody asks where the graph is elsewhere
-    data = memoryview(dumps.write(engine.store, dumps.find(name)))
-    for start in range(0, len(data), _PIECE):
-        output.write(bytes(data[start : start + _PIECE]))
+    for data in dumps.write(engine.store, dumps.find(name).group):
+        output.write(len(data).to_bytes(_LENGTH, "big"))
+        for start in range(0, len(data), _PIECE):
+            output.write(data[start : start + _PIECE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Dumps:
         """Begin without any."""
         self._service = service
         self._folders: dict[int, TemporaryDirectory[str]] = {}
-        self._tasks: dict[tuple[int, str], asyncio.Task[Made]] = {}
+        self._tasks: dict[tuple[int, Dump], asyncio.Task[Any]] = {}
         self._turns = asyncio.Semaphore(_AT_A_TIME)
 
     async def made(self, dump: Dump, generation: int | None = None) -> Made:
@@ -78,10 +84,19 @@ class Dumps:
         """
         self._refuse_remote()
         number = self._service.answering.generation if generation is None else generation
-        task = self._tasks.get((number, dump.name))
+        if dump.compressed:
+            return await self._once(number, dump, lambda: self._compress(dump, number))
+        group = await self._once(number, dump.group[0], lambda: self._write(dump.group, number))
+        return group[dump.group.index(dump)]
+
+    async def _once(self, generation: int, dump: Dump, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Make something once for a generation; whoever asks meanwhile waits, and a failure is forgotten."""
+        key = (generation, dump)
+        task = self._tasks.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = self._tasks[number, dump.name] = asyncio.ensure_future(self._make(dump, number))
-        return await asyncio.shield(task)
+            task = self._tasks[key] = asyncio.ensure_future(make())
+        made: T = await asyncio.shield(task)
+        return made
 
     async def every(self) -> tuple[Listed, ...]:
         """Make all dumps of one generation, and list them.
@@ -112,42 +127,39 @@ class Dumps:
                 self._tasks = {key: task for key, task in self._tasks.items() if key[0] != old}
         return Path(self._folders[generation].name)
 
-    async def _make(self, dump: Dump, generation: int) -> Made:
-        path = self._folder(generation) / dump.name
-        if dump.compressed:
-            source = await self.made(dump.plain, generation)
-            listed = await to_thread.run_sync(_compress, source.path, path, dump)
-        else:
-            async with self._turns:
-                listed = await self._write(dump, path, generation)
-        return Made(listed, path)
+    async def _compress(self, dump: Dump, generation: int) -> Made:
+        source = await self.made(dump.plain, generation)
+        path = source.path.with_name(dump.name)
+        return Made(await to_thread.run_sync(_compress, source.path, path, dump), path)
 
-    async def _write(self, dump: Dump, path: Path, generation: int) -> Listed:
-        spool = _Spool(dump, path, generation)
-        try:
-            seconds = self._service.settings.limits.dump_seconds
-            job = self._service.lanes.submit(StreamCall("dump", (dump.name,)), spool, "", seconds)
+    async def _write(self, group: tuple[Dump, ...], generation: int) -> tuple[Made, ...]:
+        spool = _Spool(group, self._folder(generation), generation)
+        seconds = self._service.settings.limits.dump_seconds
+        async with self._turns:
+            call = StreamCall("dumps", (group[0].name,))
+            job = self._service.lanes.submit(call, spool, "", seconds)
             try:
                 return await spool.done
             finally:
                 self._service.lanes.cancel(job)
-        finally:
-            spool.close()
+                spool.close()
 
 
 class _Spool:
-    """Takes the answer of a worker into a file, as it comes."""
+    """Takes the answer of a worker into files, as it comes."""
 
-    def __init__(self, dump: Dump, path: Path, generation: int) -> None:
-        self.done: asyncio.Future[Listed] = asyncio.get_running_loop().create_future()
-        self._dump = dump
+    def __init__(self, group: tuple[Dump, ...], folder: Path, generation: int) -> None:
+        self.done: asyncio.Future[tuple[Made, ...]] = asyncio.get_running_loop().create_future()
         self._generation = generation
-        self._file = path.open("wb")
-        self._digest = sha256()
-        self._size = 0
+        self._folder = folder
+        self._waiting = list(reversed(group))
+        self._made: list[Made] = []
+        self._head = b""
+        self._file: _File | None = None
 
     def close(self) -> None:
-        self._file.close()
+        if self._file:
+            self._file.close()
 
     def whole(self, answered: Answered, body: bytes | memoryview, generation: int) -> None:
         self.start(answered, generation)
@@ -159,27 +171,68 @@ class _Spool:
             self.fail(_overtaken())
 
     def part(self, data: bytes | memoryview) -> None:
-        if not self.done.done():
-            self._keep(data)
-            self._digest.update(data)
-            self._size += len(data)
+        try:
+            rest = memoryview(data)
+            while rest and not self.done.done():
+                rest = self._into_file(rest) if self._file else self._into_head(rest)
+        except OSError as error:
+            self.fail(_unkept(error))
+
+    def _into_head(self, data: memoryview) -> memoryview:
+        wanted = _LENGTH - len(self._head)
+        self._head += data[:wanted]
+        if len(self._head) == _LENGTH:
+            size = int.from_bytes(self._head, "big")
+            self._file = _File(self._waiting.pop(), self._folder, size)
+            self._head = b""
+        return data[wanted:]
+
+    def _into_file(self, data: memoryview) -> memoryview:
+        assert self._file is not None  # noqa: S101 - its only caller has seen it
+        rest = self._file.take(data)
+        if self._file.is_whole:
+            self._made.append(self._file.close())
+            self._file = None
+        return rest
 
     def end(self, _: Answered) -> None:
-        self._keep(b"")
         if not self.done.done():
-            self.done.set_result(Listed(self._dump, self._size, self._digest.hexdigest()))
-
-    def _keep(self, data: bytes | memoryview) -> None:
-        try:
-            self._file.write(data)
-            if not data:
-                self._file.flush()
-        except OSError as error:
-            self.fail(StoreFullError(f"the dump cannot be kept: {error.strerror}."))
+            self.done.set_result(tuple(self._made))
 
     def fail(self, error: HkkgError) -> None:
         if not self.done.done():
             self.done.set_exception(error)
+
+
+class _File:
+    """A dump that is being written."""
+
+    def __init__(self, dump: Dump, folder: Path, size: int) -> None:
+        self._dump = dump
+        self._path = folder / dump.name
+        self._file = self._path.open("wb")
+        self._digest = sha256()
+        self._size = self._left = size
+
+    @property
+    def is_whole(self) -> bool:
+        return not self._left
+
+    def take(self, data: memoryview) -> memoryview:
+        """Write what belongs to it, and return the rest."""
+        own = data[: self._left]
+        self._file.write(own)
+        self._digest.update(own)
+        self._left -= len(own)
+        return data[len(own) :]
+
+    def close(self) -> Made:
+        self._file.close()
+        return Made(Listed(self._dump, self._size, self._digest.hexdigest()), self._path)
+
+
+def _unkept(error: OSError) -> StoreFullError:
+    return StoreFullError(f"the dump cannot be kept: {error.strerror}.")
 
 
 def _overtaken() -> BusyError:
@@ -187,12 +240,18 @@ def _overtaken() -> BusyError:
 
 
 def _compress(source: Path, target: Path, dump: Dump) -> Listed:
-    with source.open("rb") as plain, target.open("wb") as file:
-        dumps.compress(plain, file)
-    with target.open("rb") as file:
-        digest = sha256()
-        while piece := file.read(_PIECE):
-            digest.update(piece)
+    """Compress a file into another.
+
+    Raises:
+        StoreFullError: there is no room for it.
+    """
+    try:
+        with source.open("rb") as plain, target.open("wb") as file:
+            dumps.compress(plain, file)
+        with target.open("rb") as file:
+            digest = file_digest(file, "sha256")
+    except OSError as error:
+        raise _unkept(error) from None
     return Listed(dump, target.stat().st_size, digest.hexdigest())
 
 

@@ -10,7 +10,7 @@ from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
 from hkkg.web.datasets import catalog_document, measure, void_document
 from hkkg.web.description import describe
-from hkkg.web.dumps import write_dump
+from hkkg.web.dumps import write_dumps
 from hkkg.web.ontology_data import read_ontology
 from hkkg.web.pages import shown_rows
 from hkkg.web.sitemap import addresses
@@ -77,7 +77,7 @@ FUNCTIONS: Final[Functions] = {
     "addresses": addresses,
     "catalog": catalog_document,
     "description": description,
-    "dump": write_dump,
+    "dumps": write_dumps,
     "explain": explain,
     "measure": measure,
     "ontology": read_ontology,
