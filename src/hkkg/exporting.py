@@ -68,7 +68,7 @@ def _belongs(store: EmbeddedStore, quad: Quad, target: Format, *, inference: boo
         return not store.union  # else it repeats the named graphs
     if graph == _DESCRIPTION or (graph == _INFERRED and not inference):
         return False
-    return target.holds_graphs or store.in_union(graph)
+    return target.holds_graphs or (store.union and store.in_union(graph))
 
 
 def _graph(store: EmbeddedStore, text: str) -> NamedNode:

@@ -185,15 +185,19 @@ class _Spool:
             size = int.from_bytes(self._head, "big")
             self._file = _File(self._waiting.pop(), self._folder, size)
             self._head = b""
+            self._end_file()
         return data[wanted:]
 
     def _into_file(self, data: memoryview) -> memoryview:
         assert self._file is not None  # noqa: S101 - its only caller has seen it
         rest = self._file.take(data)
-        if self._file.is_whole:
+        self._end_file()
+        return rest
+
+    def _end_file(self) -> None:
+        if self._file and self._file.is_whole:
             self._made.append(self._file.close())
             self._file = None
-        return rest
 
     def end(self, _: Answered) -> None:
         if not self.done.done():
