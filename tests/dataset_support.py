@@ -18,15 +18,13 @@ PREFIX spdx: <http://spdx.org/rdf/terms#>
 PREFIX void: <http://rdfs.org/ns/void#>
 PREFIX catalog: <https://w3id.org/hkkg/catalog#>
 """
-# rdflib's DCAT is that of version 2; these are of version 3 (sections 6.4.23 to 6.4.26 of the Recommendation).
+# rdflib's DCAT is that of version 2; these are of version 3 (sections 6.4.23 to 6.4.26).
 _DCAT_3 = {"version", "hasVersion", "hasCurrentVersion", "previousVersion"}
 _SPDX = {"Checksum", "checksum", "algorithm", "checksumValue", "checksumAlgorithm_sha256"}
 _FORMATS = {"Turtle", "TriG", "N-Triples", "N-Quads", "RDF_XML", "JSON-LD"}
 _VOCABULARIES = {
-    **{
-        str(known): {*known.__annotations__, *known._extras}
-        for known in (DCTERMS, FOAF, OWL, PROV, RDFS, SDO, SKOS, VOID)
-    },
+    **{str(known): set(known.__annotations__) for known in (DCTERMS, FOAF, OWL, PROV, RDFS, SDO, SKOS)},
+    str(VOID): {*VOID.__annotations__, "class"},  # no annotation can have this name
     str(DCAT): set(DCAT.__annotations__) | _DCAT_3,
     str(RDF): set(RDF.__annotations__),
     str(XSD): set(XSD.__annotations__),

@@ -1,4 +1,4 @@
-"""Bulk files: the same bytes from the command and from the service, checked, compressed, and sent in ranges."""
+"""Bulk files: the same bytes from the command and the service, checked, compressed, sent in ranges."""
 
 import gzip
 import hashlib

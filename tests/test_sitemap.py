@@ -7,6 +7,7 @@ import pytest
 
 from conftest import DEADLINE
 from hkkg import vocab
+from hkkg.errors import UnknownResourceError
 from hkkg.web import sitemap
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -30,22 +31,16 @@ def places(urls):
     return [url.findtext(f"{SITEMAP}loc") for url in urls]
 
 
-def test_pages_and_questions_are_listed_once_each(client, urls):
+def test_pages_and_questions_are_listed_once_each(server, urls):
     found = places(urls)
-    base = str(client.base_url)
     assert len(found) == len(set(found))
-    assert {base, f"{base}/ontology", f"{base}/catalog", f"{base}/dump/"} <= {
-        p.removesuffix("/") if p == base + "/" else p for p in found
-    }
-    assert f"{base}/questions/laboratories-by-university" in found
+    wanted = {"", "ontology", "catalog", "dump/", "questions/laboratories-by-university"}
+    assert {server + path for path in wanted} <= set(found)
 
 
-def test_every_page_that_is_listed_answers(client, urls):
-    pages = [p for p in places(urls) if p.removeprefix(str(client.base_url)) in sitemap.PAGES]
-    kinds = {}
-    for place in places(urls):
-        kinds.setdefault(place.removeprefix(str(client.base_url)).split("/")[1], place)
-    for place in {*pages, *kinds.values()}:
+def test_every_page_that_is_listed_answers(client, server, urls):
+    one_of_each_kind = {place.removeprefix(server).split("/")[0]: place for place in places(urls)}
+    for place in one_of_each_kind.values():
         assert client.get(place, headers={"Accept": "text/html"}).status_code == 200, place
 
 
@@ -59,16 +54,26 @@ def test_each_page_has_its_three_languages_and_a_date(client, urls):
     assert '<html lang="zh-Hans">' in page.text
 
 
-def test_a_long_list_is_split(client, monkeypatch):
-    paths = [f"/doc/thing-{n}" for n in range(5)]
+def test_a_long_list_is_split(monkeypatch):
     monkeypatch.setattr(sitemap, "MOST", 2)
-    written = sitemap.index("http://h/", range(1, 4), None)
-    assert [e.text for e in ET.fromstring(written).iter(f"{SITEMAP}loc")] == [  # noqa: S314 - our own
-        f"http://h/sitemap-{n}.xml" for n in (1, 2, 3)
-    ]
-    assert "lastmod" not in sitemap.urlset("http://h/", paths, None)
+    paths = [f"/doc/thing-{n}" for n in range(5)]
+    index = ET.fromstring(sitemap.whole("http://h/", paths, None))  # noqa: S314 - our own
+    parts = [e.text for e in index.iter(f"{SITEMAP}loc")]
+    assert parts == [f"http://h/sitemap-{n}.xml" for n in (1, 2, 3)]
+    written = "".join(sitemap.part("http://h/", paths, None, number) for number in "123")
+    assert [written.count(f"<loc>http://h{path}<") for path in paths] == [1] * 5
+    assert "lastmod" not in written
+
+
+@pytest.mark.parametrize("number", ["0", "4", "x", "-1", "²"])
+def test_a_part_that_is_none_is_unknown(monkeypatch, number):
+    monkeypatch.setattr(sitemap, "MOST", 2)
+    with pytest.raises(UnknownResourceError):
+        sitemap.part("http://h/", ["/a", "/b", "/c", "/d", "/e"], None, number)
+
+
+def test_a_short_list_has_no_parts(client):
     assert client.get("/sitemap-1.xml").status_code == 404
-    assert client.get("/sitemap-x.xml").status_code == 404
 
 
 def test_addresses_are_written_as_xml_and_as_uris():
@@ -77,8 +82,8 @@ def test_addresses_are_written_as_xml_and_as_uris():
     assert place == "http://h/doc/%E5%A4%A9%26%20"
 
 
-def test_crawlers_are_told_what_to_leave(client):
+def test_crawlers_are_told_what_to_leave(client, server):
     text = client.get("/robots.txt").text
     assert "Disallow: /sparql?\n" in text
-    assert f"Sitemap: {client.base_url}/sitemap.xml" in text.replace("//sitemap", "/sitemap")
+    assert f"\nSitemap: {server}sitemap.xml\n" in text
     assert client.head("/robots.txt").content == b""

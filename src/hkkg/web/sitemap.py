@@ -93,22 +93,13 @@ class Sitemap:
 
     async def sitemap(self, request: Request) -> Response:
         """List all pages, or the parts of the list where it is long."""
-        paths = await self._paths(request)
-        day = await self._day()
-        if len(paths) <= MOST:
-            return _xml(request, urlset(self._base(request), paths, day))
-        parts = range(1, -(-len(paths) // MOST) + 1)
-        return _xml(request, index(self._base(request), parts, day))
+        paths, day = await self._paths(request), await self._day()
+        return _xml(request, whole(self._base(request), paths, day))
 
     async def part(self, request: Request) -> Response:
         """List the pages of one part."""
-        number = request.path_params["number"]
-        paths = await self._paths(request)
-        start = (int(number) - 1) * MOST if number.isascii() and number.isdecimal() else -1
-        if not (len(paths) > MOST and 0 <= start < len(paths)):
-            raise UnknownResourceError("there is no such part of the sitemap.", hint="See /sitemap.xml.")
-        part = paths[start : start + MOST]
-        return _xml(request, urlset(self._base(request), part, await self._day()))
+        paths, day = await self._paths(request), await self._day()
+        return _xml(request, part(self._base(request), paths, day, request.path_params["number"]))
 
     async def _paths(self, request: Request) -> list[str]:
         found: tuple[str, ...] = await self._service.kept.get("addresses", self._addresses)
@@ -145,6 +136,25 @@ def _served(request: Request, paths: Sequence[str]) -> Iterator[str]:
 def _has_route(request: Request, path: str) -> bool:
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
     return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+
+
+def whole(base: str, paths: Sequence[str], day: str | None) -> str:
+    """Write a list of all pages, or a list of its parts where it is longer than one file may be."""
+    if len(paths) <= MOST:
+        return urlset(base, paths, day)
+    return index(base, range(1, -(-len(paths) // MOST) + 1), day)
+
+
+def part(base: str, paths: Sequence[str], day: str | None, number: str) -> str:
+    """Write a part of a long list.
+
+    Raises:
+        UnknownResourceError: there is no such part.
+    """
+    start = (int(number) - 1) * MOST if number.isascii() and number.isdecimal() else -1
+    if not (len(paths) > MOST and 0 <= start < len(paths)):
+        raise UnknownResourceError("there is no such part of the sitemap.", hint="See /sitemap.xml.")
+    return urlset(base, paths[start : start + MOST], day)
 
 
 def urlset(base: str, paths: Sequence[str], day: str | None) -> str:
