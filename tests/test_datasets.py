@@ -292,6 +292,10 @@ def test_addresses_are_those_under_which_the_public_knows_the_service(small_file
         assert names == {f"{public}.well-known/void"}
         assert ask(found, f"[] void:sparqlEndpoint <{public}sparql> .")
         assert unknown_terms(found) == set()
+        assert "ld+json" in client.get("/", headers={"Accept": "text/html"}).text
+        for path in ("/catalog", "/dump/", "/.well-known/void"):
+            assert client.get(path, headers={"Accept": "text/html"}).status_code == 200
+        assert client.get("/catalog").status_code == 200
 
 
 def test_a_host_that_is_none_is_refused(client):
