@@ -51,6 +51,7 @@ PREFIXES: Final[dict[str, str]] = {
 
 INFERRED_GRAPH: Final = GRAPH + "inferred"
 QUESTIONS_GRAPH: Final = GRAPH + "questions"
+VOID_GRAPH: Final = GRAPH + "void"
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 
 _SCRIPT_LENGTH = 4

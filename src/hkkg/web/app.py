@@ -15,6 +15,7 @@ from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_
 from hkkg.web import linked, problems, protocol, static_files
 from hkkg.web import openapi, problems, protocol, static_files
 from hkkg.web import browse, entity, problems, protocol, static_files
+from hkkg.web import problems, protocol, publication, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web import overview, problems, protocol, static_files
 from hkkg.web.pages import language, page, unless_gone, without_body
@@ -52,6 +53,7 @@ def create_app(service: Service) -> FastAPI:
     linked.install(app, service)
     overview.install(app, service)
     linked.install(app, service)
+    publication.install(app, service)
     _Routes(service).install(app)
     ask.install(app, service)
     openapi.install(app, service)
@@ -87,6 +89,9 @@ class _Routes:
             featured=featured[0].name if featured else "",
             base=self._base(request),
         )
+        dataset = await request.app.state.datasets.json_ld(request)
+        base = self._base(request)
+        return page(request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset)
 
     async def list_questions(self, request: Request) -> Response:
         """List the stored questions."""

@@ -12,8 +12,13 @@ from hkkg.web import finding, question_api, reconciling, resource_view, resource
 from hkkg.web import chronology, figures, network
 from hkkg.web import resource_view, resources
 from hkkg.web import showing
+from hkkg.web.datasets import catalog_document, measure, void_document
 from hkkg.web.description import describe
+from hkkg.web.dumps import write_dumps
+from hkkg.web.ontology_data import read_ontology
 from hkkg.web.pages import shown_rows
+from hkkg.web.sitemap import addresses
+from hkkg.web.why import explain
 from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:
@@ -76,7 +81,13 @@ FUNCTIONS: Final[Functions] = {
     **finding.FUNCTIONS,
     **reconciling.FUNCTIONS,
     **question_api.FUNCTIONS,
+    "addresses": addresses,
+    "catalog": catalog_document,
     "description": description,
+    "dumps": write_dumps,
+    "explain": explain,
+    "measure": measure,
+    "ontology": read_ontology,
     "show": show,
     "totals": totals,
     "triples": triples,
@@ -86,4 +97,5 @@ FUNCTIONS: Final[Functions] = {
     **figures.FUNCTIONS,
     **network.FUNCTIONS,
     **showing.FUNCTIONS,
+    "void": void_document,
 }
