@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
 from hkkg.web import finding, question_api, reconciling, resource_view, resources
+from hkkg.web import answered, editor_terms, naming
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -73,7 +74,11 @@ FUNCTIONS: Final[Functions] = {
     **finding.FUNCTIONS,
     **reconciling.FUNCTIONS,
     **question_api.FUNCTIONS,
+    "answered": answered.answered,
+    "called": naming.called,
+    "candidates": naming.candidates,
     "description": description,
+    "editor_terms": editor_terms.terms,
     "show": show,
     "totals": totals,
     "triples": triples,
