@@ -54,9 +54,11 @@ def called(engine: Engine, text: str) -> list[str]:
     return [thing.value for (thing,) in read(engine, query).rows if isinstance(thing, NamedNode)]
 
 
-def candidates(engine: Engine, examples: Mapping[str, str], language: str) -> Mapping[str, Mapping[str, str]]:
+def candidates(
+    engine: Engine, examples: tuple[tuple[str, str], ...], language: str
+) -> Mapping[str, Mapping[str, str]]:
     """For each parameter, by an IRI that it may be, name what is of the same class: names by CURIE."""
-    return {name: _alike(engine, example, language) for name, example in examples.items()}
+    return {name: _alike(engine, example, language) for name, example in examples}
 
 
 def _alike(engine: Engine, example: str, language: str) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hkkg.workers.worker import Engine
 
     Row = Sequence[Term | None]
+    _Pair = tuple[str, str]
 
 _MOST_PAIRS: Final = 2_000
 _MOST_PASSAGES: Final = 40
@@ -26,8 +27,12 @@ SELECT DISTINCT ?passage ?record {{
   VALUES (?one ?other) {{ %s }}
   ?record ?p ?one ; ?q ?other ; <{vocab.HKKG}statedIn> ?passage ; a/rdfs:subClassOf* <{vocab.HKKG}Record> .
 }}"""
+_RECORDS: Final = f"""
+SELECT DISTINCT ?passage ?record {{
+  VALUES ?record {{ %s }} ?record <{vocab.HKKG}statedIn> ?passage ; a/rdfs:subClassOf* <{vocab.HKKG}Record>
+}}"""
 _NAMED: Final = f"""
-SELECT DISTINCT ?passage ?record {{ VALUES ?record {{ %s }} ?record <{vocab.HKKG}statedIn> ?passage }}"""
+SELECT DISTINCT ?passage ?thing {{ VALUES ?thing {{ %s }} ?thing <{vocab.HKKG}statedIn> ?passage }}"""
 _WORDS: Final = f"""
 SELECT DISTINCT ?passage ?word {{
   VALUES ?passage {{ %s }} ?passage <{vocab.HKKG}keyWord> ?word
@@ -41,12 +46,14 @@ class Behind:
     Attributes:
         iri: of the passage.
         words: by which a person finds it in the source.
-        stated: IRIs and names of what it states.
+        stated: IRIs and names of the records that it states.
+        named: those of other things in the answer's rows that it names.
     """
 
     iri: str
     words: tuple[str, ...]
     stated: tuple[tuple[str, str], ...]
+    named: tuple[tuple[str, str], ...]
 
 
 def passages_behind(
@@ -64,14 +71,11 @@ def passages_behind(
         How many there are, and the first of them.
     """
     about = [NamedNode(iri) for iri in given]
-    found = _stating(engine, _LINKING, _pairs(rows, about))
-    records = {term for row in rows for term in row if isinstance(term, NamedNode)}
-    found |= _stating(engine, _NAMED, sorted(map(str, records)))
-    by_passage: dict[str, set[str]] = {}
-    for passage, record in found:
-        by_passage.setdefault(passage, set()).add(record)
-    first = dict(sorted(by_passage.items(), key=lambda pair: _place(pair[0]))[:_MOST_PASSAGES])
-    return len(by_passage), _described(engine, first, language)
+    things = sorted({str(term) for row in rows for term in row if isinstance(term, NamedNode)})
+    stated = _stating(engine, _LINKING, _pairs(rows, about)) | _stating(engine, _RECORDS, things)
+    named = _stating(engine, _NAMED, things) - stated
+    passages = sorted({passage for passage, _ in stated | named}, key=_place)
+    return len(passages), _described(engine, passages[:_MOST_PASSAGES], stated, named, language)
 
 
 def _pairs(rows: Sequence[Row], about: list[NamedNode]) -> list[str]:
@@ -112,18 +116,23 @@ def _place(iri: str) -> tuple[str, int]:
     return source, int(start) if start.isdecimal() else 0
 
 
-def _described(engine: Engine, stating: dict[str, set[str]], language: str) -> tuple[Behind, ...]:
-    named = names(engine, {record for records in stating.values() for record in records}, language)
-    words: dict[str, list[str]] = {}
-    if stating:
-        for passage, word in read(engine, _WORDS % " ".join(f"<{iri}>" for iri in stating)).rows:
-            if isinstance(passage, NamedNode) and isinstance(word, Literal):
-                words.setdefault(passage.value, []).append(word.value)
+def _described(
+    engine: Engine, passages: list[str], stated: set[_Pair], named: set[_Pair], language: str
+) -> tuple[Behind, ...]:
+    known = names(engine, {thing for _, thing in stated | named}, language)
+    words = _words(engine, passages)
 
-    def name(iri: str) -> str:
-        return named[iri].value if iri in named else vocab.curie(iri)
+    def called(pairs: set[_Pair], passage: str) -> tuple[tuple[str, str], ...]:
+        things = sorted(thing for found, thing in pairs if found == passage)
+        return tuple((iri, known[iri].value if iri in known else vocab.curie(iri)) for iri in things)
 
-    return tuple(
-        Behind(iri, tuple(words.get(iri, ())), tuple((r, name(r)) for r in sorted(records)))
-        for iri, records in stating.items()
-    )
+    return tuple(Behind(iri, words.get(iri, ()), called(stated, iri), called(named, iri)) for iri in passages)
+
+
+def _words(engine: Engine, passages: list[str]) -> dict[str, tuple[str, ...]]:
+    words: dict[str, tuple[str, ...]] = {}
+    rows = read(engine, _WORDS % " ".join(f"<{iri}>" for iri in passages)).rows if passages else ()
+    for passage, word in rows:
+        if isinstance(passage, NamedNode) and isinstance(word, Literal):
+            words[passage.value] = (*words.get(passage.value, ()), word.value)
+    return words

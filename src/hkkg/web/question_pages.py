@@ -109,7 +109,7 @@ class _QuestionPages:
         question = self._find(request.path_params["name"])
         client = request.client.host if request.client else ""
         lang = language(request)
-        examples = {p.name: iri_of(p.default) for p in question.parameters if p.type == "iri"}
+        examples = tuple((p.name, iri_of(p.default)) for p in question.parameters if p.type == "iri")
         call = FunctionCall("candidates", (examples, lang))
         candidates = await self._service.value(call, client) if examples else {}
         asked = await Asker(self._service, client, TEXTS[lang], candidates).read(question, _pairs(request))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from hkkg.search import simplified
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -31,7 +33,12 @@ class Listed(NamedTuple):
 
 
 def said(texts: Mapping[str, str], language: str) -> Said:
-    """Choose the text in a page's language, or in the nearest that there is."""
+    """Choose the text in a page's language, or in the nearest that there is.
+
+    Simplified characters are derived from traditional ones, as in the graph.
+    """
+    if language == "zh-Hans" and language not in texts and "zh-Hant" in texts:
+        return Said(simplified(texts["zh-Hant"]), language)
     return next((Said(texts[tag], tag) for tag in _NEAREST[language] if tag in texts), Said("", language))
 
 

@@ -10,5 +10,9 @@ for (const example of document.querySelectorAll("pre[data-copy]")) {
     button.textContent = example.dataset.copied;
   });
   // Only pages that are served securely, or by this machine, may write to the clipboard.
-  if (navigator.clipboard) example.before(button);
+  if (!navigator.clipboard) continue;
+  const frame = document.createElement("div");
+  frame.className = "copyable";
+  example.replaceWith(frame);
+  frame.append(example, button);
 }

@@ -7,17 +7,22 @@ import { curie, local } from "./settings.js";
 export function textOf(term, labels) {
   if (term === null) return "";
   if (term.type !== "uri") return term.value;
-  return labels?.get(term.value)?.text ?? curie(term.value);
+  return labels.get(term.value)?.text ?? curie(term.value);
+}
+
+/** Make the element that shows a term by its name. */
+export function nameOf(term, labels) {
+  if (term === null) return element("span");
+  if (term.type !== "uri") return element("span", { lang: tagOf(term.lang) }, term.value);
+  const label = labels.get(term.value);
+  return linkTo(term.value, element("span", { lang: tagOf(label?.lang) }, label?.text ?? curie(term.value)));
 }
 
 /** Make the element that shows a term; an IRI is followed by its short form where it has a name. */
 export function cellOf(term, labels) {
-  if (term === null) return element("span");
-  if (term.type !== "uri") return element("span", { lang: tagOf(term.lang) }, term.value);
-  const label = labels?.get(term.value);
-  const shown = element("span", { lang: tagOf(label?.lang) }, label?.text ?? curie(term.value));
-  const link = linkTo(term.value, shown);
-  return label ? element("span", {}, link, " ", element("small", { class: "iri" }, curie(term.value))) : link;
+  const name = nameOf(term, labels);
+  if (term?.type !== "uri" || !labels.has(term.value)) return name;
+  return element("span", {}, name, " ", element("small", { class: "iri" }, curie(term.value)));
 }
 
 function linkTo(iri, shown) {

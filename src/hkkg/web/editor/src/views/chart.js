@@ -1,7 +1,7 @@
 // A column of numbers as bars, each beside what its row is about.
 
 import { columnsWhere, irisIn, numberOf, tableOf } from "../answers.js";
-import { cellOf, textOf } from "../cells.js";
+import { nameOf, textOf } from "../cells.js";
 import { drawing, element } from "../dom.js";
 import { labelsOf } from "../labels.js";
 import { filled, say } from "../settings.js";
@@ -46,7 +46,7 @@ function barsOf(table, rows, column, numbers, labels) {
   const low = Math.min(0, ...values);
   const span = Math.max(0, ...values) - low || 1;
   const named = table.variables.map((_, i) => i).filter((i) => !numbers.includes(i));
-  const name = (row) => named.map((i) => cellOf(row[i], labels)).flatMap((cell, i) => (i ? [" · ", cell] : [cell]));
+  const name = (row) => named.map((i) => nameOf(row[i], labels)).flatMap((cell, i) => (i ? [" · ", cell] : [cell]));
   const bar = (row, i) =>
     element(
       "div",

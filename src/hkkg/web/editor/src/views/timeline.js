@@ -1,7 +1,7 @@
 // Rows with a date, along a line of years and as a list in order of time.
 
 import { columnsWhere, irisIn, tableOf, timeOf } from "../answers.js";
-import { cellOf } from "../cells.js";
+import { nameOf } from "../cells.js";
 import { drawing, element } from "../dom.js";
 import { labelsOf } from "../labels.js";
 import { filled, say } from "../settings.js";
@@ -42,7 +42,7 @@ export class TimelineView {
 }
 
 function entry(row, column, labels) {
-  const others = row.filter((cell, i) => i !== column && cell !== null).map((cell) => cellOf(cell, labels));
+  const others = row.filter((cell, i) => i !== column && cell !== null).map((cell) => nameOf(cell, labels));
   const text = others.flatMap((cell, i) => (i ? [" · ", cell] : [cell]));
   return element("li", {}, element("time", {}, row[column].value), " ", element("span", {}, ...text));
 }
