@@ -106,37 +106,34 @@ class _QuestionPages:
 
     async def question(self, request: Request) -> Response:
         """Show a question, what it may be asked about, and its answer."""
-        question = self._find(request.path_params["name"])
-        client = request.client.host if request.client else ""
-        lang = language(request)
-        examples = tuple((p.name, iri_of(p.default)) for p in question.parameters if p.type == "iri")
-        call = FunctionCall("candidates", (examples, lang))
-        candidates = await self._service.value(call, client) if examples else {}
-        asked = await Asker(self._service, client, TEXTS[lang], candidates).read(question, _pairs(request))
-        shown = _Shown(question, asked, candidates, lang)
-        if asked.problems:
+        shown = await self._shown(request)
+        if shown.asked.problems:
             return _refusal(request, shown)
-        query = question.bind(asked.values.items())
-        answer = await unless_gone(request, self._answer(query, asked.iris(question), lang, client))
-        return page(
-            request, "question.html", **shown.values(), **self._answer_values(request, shown, query, answer)
-        )
+        return page(request, "question.html", **shown.values(), **await self._answer(request, shown))
 
     def _find(self, name: str) -> Question:
         if not self._service.is_packaged:
             raise UnknownQuestionError("this service has no stored questions.")
         return questions.find_question(name)
 
-    async def _answer(self, query: str, about: tuple[str, ...], lang: str, client: str) -> Answered:
-        call = prepare(protocol.QueryRequest(query), "*/*", "", "").call
-        rows = self._service.settings.limits.shown_rows
-        found: Answered = await self._service.value(
-            FunctionCall("answered", (call, about, lang, rows)), client
-        )
-        return found
+    async def _shown(self, request: Request) -> _Shown:
+        question = self._find(request.path_params["name"])
+        lang, client = language(request), _client(request)
+        examples = tuple((p.name, iri_of(p.default)) for p in question.parameters if p.type == "iri")
+        call = FunctionCall("candidates", (examples, lang))
+        candidates = await self._service.value(call, client) if examples else {}
+        asked = await Asker(self._service, client, TEXTS[lang], candidates).read(question, _pairs(request))
+        return _Shown(question, asked, candidates, lang)
 
-    def _answer_values(self, request: Request, shown: _Shown, query: str, answer: Answered) -> dict[str, Any]:
+    async def _answer(self, request: Request, shown: _Shown) -> dict[str, Any]:
         base = self._service.settings.public_url or str(request.base_url)
+        query = shown.question.bind(shown.asked.values.items())
+        call = prepare(protocol.QueryRequest(query), "*/*", "", base).call
+        about, rows = shown.asked.iris(shown.question), self._service.settings.limits.shown_rows
+        answering = self._service.value(
+            FunctionCall("answered", (call, about, language(request), rows)), _client(request)
+        )
+        answer: Answered = await unless_gone(request, answering)
         bare = without_header(query)
         return {
             "answer": answer,
@@ -187,6 +184,10 @@ def _refusal(request: Request, shown: _Shown) -> Response:
     if wanted is not formats.HTML:
         raise next(iter(shown.asked.problems.values()))
     return page(request, "question.html", 400, **shown.values(), answer=None)
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _pairs(request: Request) -> list[tuple[str, str]]:
