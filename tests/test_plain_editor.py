@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from conftest import DEADLINE, PROJECT, wait_for
+from conftest import DEADLINE, PROJECT, serving, wait_for
 
 RUN = "import sys; from hkkg.cli import main; sys.argv[0] = 'hkkg'; main()"
 BROWSER = {"Accept": "text/html"}
@@ -67,3 +67,25 @@ def test_make_says_so_without_npm(tmp_path):
     )
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout == "There is no npm to build the query editor: /query is a plain form.\n"
+
+
+def test_a_wrapped_endpoint_is_completed_from_and_has_no_questions(server):
+    with serving("--endpoint", f"{server}sparql") as (_, address), httpx.Client(base_url=address) as client:
+        kinds = {term["kind"] for term in client.get("/query/terms.json").json()["terms"]}
+        assert kinds == {"class", "property"}
+        assert 'id="editor-questions"' not in client.get("/query", headers=BROWSER).text
+        assert "0 of 0 questions" in client.get("/questions?lang=en", headers=BROWSER).text
+
+
+def test_names_in_other_data_stay_text(tmp_path):
+    planted = tmp_path / "planted.ttl"
+    planted.write_text(
+        "<http://e.test/x> a <http://www.w3.org/2002/07/owl#Class> ;"
+        ' <http://www.w3.org/2000/01/rdf-schema#label> "</script><script>alert(1)</script>"@en .\n'
+    )
+    with serving(planted) as (_, address), httpx.Client(base_url=address) as client:
+        found = client.get("/query/terms.json")
+        assert found.headers["content-type"] == "application/json"
+        assert {term["curie"] for term in found.json()["terms"] if term["kind"] == "class"} == {
+            "<http://e.test/x>"
+        }

@@ -84,6 +84,7 @@ def test_simplified_words_are_derived(client):
         "city university of hong kong",
         "香港城市大學",
         " 香港城市大学 ",
+        "城大",
     ],
 )
 def test_a_thing_may_be_given_by_its_name(client, given):
