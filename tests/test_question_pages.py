@@ -260,7 +260,6 @@ def test_the_query_page_shows_what_is_given_as_text(client):
         "/questions",
         OF_A_UNIVERSITY,
         "/questions/award-winning-projects-by-university",
-        "/questions/laboratory-count-agrees",
     ],
 )
 def test_pages_are_accessible(visits, path):

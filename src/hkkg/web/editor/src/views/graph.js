@@ -10,7 +10,7 @@ import { filled, local, say } from "../settings.js";
 
 const MOST = 120;
 const STEPS = 300;
-const [LINES, LINE] = [3, 24];
+const LINE = 24;
 const [WIDTH, HEIGHT] = [960, 600];
 
 export class GraphView {
@@ -76,7 +76,7 @@ function settle(nodes, links) {
 
 /** Bring the nodes into the picture, with room for their names. */
 function fit(nodes) {
-  for (const [axis, size, margin] of [["x", WIDTH, 90], ["y", HEIGHT, 45]]) {
+  for (const [axis, size, margin] of [["x", WIDTH, 90], ["y", HEIGHT, 55]]) {
     const low = Math.min(...nodes.map((node) => node[axis]));
     const span = Math.max(...nodes.map((node) => node[axis])) - low || 1;
     for (const node of nodes) node[axis] = margin + ((node[axis] - low) / span) * (size - 2 * margin);
@@ -97,17 +97,17 @@ function line({ source, target, name }, labels) {
 }
 
 function spans(lines) {
-  return lines.map((line, i) => drawing("tspan", { x: 0, y: 20 + i * 12 }, line));
+  return lines.map((line, i) => drawing("tspan", { x: 0, y: 20 + i * 12 }, `${line} `));
 }
 
-/** Break a name into at most three short lines, between words or, in Chinese, between characters. */
+/** Break a name into short lines, between words or, in Chinese, between characters. */
 function linesOf(name) {
   const lines = [""];
   for (const part of name.match(/[\p{Script=Han}，。、：《》「」]|[^\s\p{Script=Han}，。、：《》「」]+|\s+/gu) ?? []) {
     if (lines.at(-1) && widthOf(lines.at(-1) + part) > LINE) lines.push("");
     lines[lines.length - 1] = (lines.at(-1) + part).trimStart();
   }
-  return lines.length > LINES ? [...lines.slice(0, LINES - 1), `${lines[LINES - 1].trimEnd()}…`] : lines;
+  return lines;
 }
 
 function widthOf(text) {
@@ -117,12 +117,11 @@ function widthOf(text) {
 function mark(node, transform, labels) {
   const name = textOf({ type: "uri", value: node.id }, labels);
   const parts = [
-    drawing("title", {}, name),
     drawing("circle", { r: 7 }),
     drawing("text", { "text-anchor": "middle", lang: tagOf(labels.get(node.id)?.lang) }, ...spans(linesOf(name))),
   ];
   const page = local(node.id);
-  const drawn = page ? drawing("a", { href: page, "aria-label": name }, ...parts) : drawing("g", {}, ...parts);
+  const drawn = page ? drawing("a", { href: page }, ...parts) : drawing("g", {}, ...parts);
   drawn.setAttribute("transform", transform);
   return drawn;
 }
