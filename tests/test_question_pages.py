@@ -185,6 +185,20 @@ def test_the_passages_behind_an_answer_are_cited(client):
     assert "tkp-2026.3484-3495" not in other
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "policy-timeline",  # records of a thing and its date
+        "misprints-and-readings",  # notes of the editors
+        "where-a-record-is-stated",  # the record that it is asked about
+    ],
+)
+def test_dates_notes_and_what_is_asked_about_count(client, name):
+    page = client.get(f"/questions/{name}").text
+    listed = re.search(r'<ul class="passages">.*?</ul>', page, re.DOTALL)[0]
+    assert "states <a" in listed
+
+
 def test_a_count_is_stated_by_no_passage(client):
     page = client.get("/questions/claims-by-kind").text
     assert "No passage states this directly" in page

@@ -25,11 +25,13 @@ _BOOLEAN: Final = NamedNode(vocab.XSD + "boolean")
 _LINKING: Final = f"""
 SELECT DISTINCT ?passage ?record {{
   VALUES (?one ?other) {{ %s }}
-  ?record ?p ?one ; ?q ?other ; <{vocab.HKKG}statedIn> ?passage ; a/rdfs:subClassOf* <{vocab.HKKG}Record> .
+  ?record ?p ?one ; ?q ?other ; <{vocab.HKKG}statedIn> ?passage ; a/rdfs:subClassOf* ?kind .
+  FILTER(?kind IN (<{vocab.HKKG}Record>, <{vocab.HKKG}EditorialNote>))
 }}"""
 _RECORDS: Final = f"""
 SELECT DISTINCT ?passage ?record {{
-  VALUES ?record {{ %s }} ?record <{vocab.HKKG}statedIn> ?passage ; a/rdfs:subClassOf* <{vocab.HKKG}Record>
+  VALUES ?record {{ %s }} ?record <{vocab.HKKG}statedIn> ?passage ; a/rdfs:subClassOf* ?kind .
+  FILTER(?kind IN (<{vocab.HKKG}Record>, <{vocab.HKKG}EditorialNote>))
 }}"""
 _NAMED: Final = f"""
 SELECT DISTINCT ?passage ?thing {{ VALUES ?thing {{ %s }} ?thing <{vocab.HKKG}statedIn> ?passage }}"""
@@ -71,10 +73,13 @@ def passages_behind(
         How many there are, and the first of them.
     """
     about = [NamedNode(iri) for iri in given]
-    things = sorted({str(term) for row in rows for term in row if isinstance(term, NamedNode)})
-    stated = _stating(engine, _LINKING, _pairs(rows, about)) | _stating(engine, _RECORDS, things)
+    iris = {term for row in rows for term in row if isinstance(term, NamedNode)}
+    things = sorted(map(str, iris))
+    records = sorted({*things, *map(str, about)})
+    stated = _stating(engine, _LINKING, _pairs(rows, about)) | _stating(engine, _RECORDS, records)
     named = _stating(engine, _NAMED, things) - stated
-    passages = sorted({passage for passage, _ in stated | named}, key=_place)
+    shown = {iri.value for iri in iris if iri.value.startswith(vocab.PASSAGE)}
+    passages = sorted({*shown, *(passage for passage, _ in stated | named)}, key=_place)
     return len(passages), _described(engine, passages[:_MOST_PASSAGES], stated, named, language)
 
 
