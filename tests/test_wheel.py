@@ -49,6 +49,16 @@ def test_the_wheel_holds_every_file_of_the_graph(installed):
     assert [str(p) for p in wanted if f"hkkg/graph_files/{p.as_posix()}" not in names] == []
 
 
+@pytest.mark.needs_node
+def test_the_wheel_holds_the_editor_as_built_and_not_its_source(installed):
+    built = [path.name for path in (ROOT / "src/hkkg/web/static/editor").glob("*")]
+    if not built:
+        pytest.skip("the editor is not built: make install, with npm")
+    names = set(zipfile.ZipFile(installed[0]).namelist())
+    assert {f"hkkg/web/static/editor/{name}" for name in ("editor.js", "editor.css", "licences.txt")} <= names
+    assert not [name for name in names if name.startswith("hkkg/web/editor/")]
+
+
 def test_the_installed_graph_is_its_own(installed):
     _, target = installed
     code = "from hkkg.paths import graph_root; print(graph_root())"

@@ -16,6 +16,8 @@ from hkkg.web import linked, problems, protocol, static_files
 from hkkg.web import openapi, problems, protocol, static_files
 from hkkg.web import browse, entity, problems, protocol, static_files
 from hkkg.web import problems, protocol, publication, static_files
+from hkkg import __version__, formats
+from hkkg.web import problems, protocol, query_page, question_pages, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web import overview, problems, protocol, static_files
 from hkkg.web.pages import language, page, unless_gone, without_body
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from hkkg.web.functions import Shown
     from hkkg.web.service import Service
 
-_RESERVED: Final = {"lang"}
 _LINKED: Final = ("json", "csv", "tsv", "xml")
 _LINKED_GRAPHS: Final = ("turtle", "jsonld", "rdfxml")
 _FORMATS: Final = {known.name: known for known in (*formats.RESULT_FORMATS, *formats.RDF_FORMATS)}
@@ -59,6 +60,8 @@ def create_app(service: Service) -> FastAPI:
     openapi.install(app, service)
     entity.install(app, service)
     browse.install(app, service)
+    query_page.install(app, service)
+    question_pages.install(app, service)
     return app
 
 
@@ -70,8 +73,6 @@ class _Routes:
         readable = ["GET", "HEAD"]
         limits = self._service.settings.limits
         app.add_api_route("/", self.home, methods=readable, include_in_schema=False)
-        app.add_api_route("/questions", self.list_questions, methods=readable, include_in_schema=False)
-        app.add_api_route("/questions/{name}", self.question, methods=readable, include_in_schema=False)
         app.add_route("/sparql", self.sparql, methods=["GET", "HEAD", "POST"])
         Validation(limits, CapacityLimiter(self._service.settings.workers)).install(app)
 
@@ -92,28 +93,6 @@ class _Routes:
         dataset = await request.app.state.datasets.json_ld(request)
         base = self._base(request)
         return page(request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset)
-
-    async def list_questions(self, request: Request) -> Response:
-        """List the stored questions."""
-        return page(request, "questions.html", questions=self._service.questions)
-
-    async def question(self, request: Request, name: str) -> Response:
-        """Show a stored question, its parameters and its answer."""
-        if not self._service.is_packaged:
-            raise UnknownQuestionError("this service has no stored questions.")
-        question = questions.find_question(name)
-        values = protocol.decode_form(request.scope["query_string"], "the address")
-        given = [(key, value) for key, value in values if key not in _RESERVED]
-        query = question.bind(given)
-        answer = await self._show(request, protocol.QueryRequest(query))
-        return page(
-            request,
-            "question.html",
-            question=question,
-            given=dict(given),
-            query=_without_header(query),
-            **self._answer_values(answer),
-        )
 
     async def sparql(self, request: Request) -> Response:
         """Answer a browser's query with a page; what no browser asks is answered beneath this."""
@@ -162,7 +141,3 @@ def by_theme(questions: Iterable[Question], featured: Collection[Question]) -> d
 
 def _client(request: Request) -> str:
     return request.client.host if request.client else ""
-
-
-def _without_header(query: str) -> str:
-    return "\n".join(line for line in query.splitlines() if not line.startswith("#+"))

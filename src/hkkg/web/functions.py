@@ -13,6 +13,7 @@ from hkkg.web import chronology, figures, network
 from hkkg.web import resource_view, resources
 from hkkg.web import showing
 from hkkg.web.datasets import catalog_document, measure, void_document
+from hkkg.web import answered, editor_terms, naming
 from hkkg.web.description import describe
 from hkkg.web.dumps import write_dumps
 from hkkg.web.ontology_data import read_ontology
@@ -88,6 +89,11 @@ FUNCTIONS: Final[Functions] = {
     "explain": explain,
     "measure": measure,
     "ontology": read_ontology,
+    "answered": answered.answered,
+    "called": naming.called,
+    "candidates": naming.candidates,
+    "description": description,
+    "editor_terms": editor_terms.terms,
     "show": show,
     "totals": totals,
     "triples": triples,
