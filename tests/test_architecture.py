@@ -68,7 +68,6 @@ ONLY_IN = {
     "shifty": {"validation"},
     "urllib3": {"store"},
     "jinja2": {"web"},
-    "rdflib": {"positions", "rdflib_bridge", "validation"},
     "rapidfuzz": {"asking", "reconciliation", "search"},
     "snowballstemmer": {"asking"},
     "pandas": {"client"},

@@ -7,11 +7,11 @@ import pytest
 
 from hkkg import vocab
 from hkkg.store import EmbeddedStore, Literal, NamedNode, Quad
-from hkkg.web.views.term_names import BACKWARDS, NAMES
-from hkkg.web.views.sentence_patterns import SENTENCES
 from hkkg.web.views.figures import figure, large
 from hkkg.web.views.reader import Reader
 from hkkg.web.views.records import record
+from hkkg.web.views.sentence_patterns import SENTENCES
+from hkkg.web.views.term_names import BACKWARDS, NAMES
 from hkkg.web.views.times import Moment, date_words
 
 RECORDS = """

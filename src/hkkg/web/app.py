@@ -9,17 +9,23 @@ from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import Response
 
-from hkkg import __version__, formats, questions
-from hkkg.errors import UnknownQuestionError
-from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
-from hkkg.web import linked, problems, protocol, static_files
-from hkkg.web import openapi, problems, protocol, static_files
-from hkkg.web import browse, entity, problems, protocol, static_files
-from hkkg.web import problems, protocol, publication, static_files
 from hkkg import __version__, formats
-from hkkg.web import problems, protocol, query_page, question_pages, static_files
-from hkkg.web.pages import page, unless_gone, without_body
-from hkkg.web import overview, problems, protocol, static_files
+from hkkg.web import (
+    ask,
+    browse,
+    entity,
+    linked,
+    openapi,
+    overview,
+    problems,
+    protocol,
+    publication,
+    query_page,
+    question_pages,
+    reconcile,
+    search,
+    static_files,
+)
 from hkkg.web.pages import language, page, unless_gone, without_body
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
@@ -49,19 +55,21 @@ def create_app(service: Service) -> FastAPI:
     )
     problems.install(app)
     static_files.install(app)
-    search.install(app, service)
-    reconcile.install(app, service)
-    linked.install(app, service)
-    overview.install(app, service)
-    linked.install(app, service)
-    publication.install(app, service)
     _Routes(service).install(app)
-    ask.install(app, service)
-    openapi.install(app, service)
-    entity.install(app, service)
-    browse.install(app, service)
-    query_page.install(app, service)
-    question_pages.install(app, service)
+    for area in (
+        ask,
+        browse,
+        entity,
+        linked,
+        overview,
+        publication,
+        query_page,
+        question_pages,
+        reconcile,
+        search,
+        openapi,
+    ):
+        area.install(app, service)
     return app
 
 
@@ -89,10 +97,8 @@ class _Routes:
             themes=by_theme(self._service.questions, featured),
             featured=featured[0].name if featured else "",
             base=self._base(request),
+            dataset=await request.app.state.datasets.json_ld(request),
         )
-        dataset = await request.app.state.datasets.json_ld(request)
-        base = self._base(request)
-        return page(request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset)
 
     async def sparql(self, request: Request) -> Response:
         """Answer a browser's query with a page; what no browser asks is answered beneath this."""

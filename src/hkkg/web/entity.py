@@ -16,8 +16,6 @@ from hkkg.web.views.places import place
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from fastapi import FastAPI, Request
     from fastapi.responses import Response
 
@@ -51,18 +49,6 @@ def install(app: FastAPI, service: Service) -> None:
         return await entity_page(request, service, iri)
 
     app.add_route("/resource", resource, methods=["GET", "HEAD"])
-    _install_own_addresses(app, service)
-
-
-def _install_own_addresses(app: FastAPI, service: Service) -> None:
-    def serving(namespace: str) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            return await entity_page(request, service, namespace + request.path_params["name"])
-
-        return answer
-
-    for address, namespace in (("doc", vocab.HK), ("passage", vocab.PASSAGE), ("concept", vocab.CONCEPT)):
-        app.add_route(f"/{address}/{{name:path}}", serving(namespace), methods=["GET", "HEAD"])
 
 
 async def entity_page(request: Request, service: Service, iri: str) -> Response:

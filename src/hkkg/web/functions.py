@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
-from hkkg.web import finding, question_api, reconciling, resource_view, resources
-from hkkg.web import chronology, figures, network
-from hkkg.web import resource_view, resources
-from hkkg.web import showing
+from hkkg.web import (
+    answered,
+    chronology,
+    editor_terms,
+    figures,
+    finding,
+    naming,
+    network,
+    question_api,
+    reconciling,
+    resource_view,
+    resources,
+    showing,
+)
 from hkkg.web.datasets import catalog_document, measure, void_document
-from hkkg.web import answered, editor_terms, naming
 from hkkg.web.description import describe
 from hkkg.web.dumps import write_dumps
 from hkkg.web.ontology_data import read_ontology
@@ -92,7 +101,6 @@ FUNCTIONS: Final[Functions] = {
     "answered": answered.answered,
     "called": naming.called,
     "candidates": naming.candidates,
-    "description": description,
     "editor_terms": editor_terms.terms,
     "show": show,
     "totals": totals,

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 from hkkg.web.datasets import Datasets
 from hkkg.web.dumps import DumpRoutes, Dumps
-from hkkg.web.ontology_page import ontology_page
 from hkkg.web.sitemap import Sitemap
 from hkkg.web.why import Why
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
-    from fastapi.responses import Response
 
     from hkkg.web.service import Service
 
@@ -21,10 +19,7 @@ def install(app: FastAPI, service: Service) -> None:
     """Add the routes; the description of the dataset is at hand for other pages as `app.state.datasets`."""
 
     def base(request: Request) -> str:
-        return service.base_at(request.headers.get("host"))
-
-    async def ontology(request: Request) -> Response:
-        return await ontology_page(request, service)
+        return service.base_at(request.headers.get("host", ""))
 
     made = Dumps(service)
     datasets = Datasets(service, made, base)
@@ -33,4 +28,3 @@ def install(app: FastAPI, service: Service) -> None:
     datasets.install(app)
     Sitemap(service, datasets, base).install(app)
     Why(service).install(app)
-    app.add_route("/ontology", ontology, methods=["GET", "HEAD"])

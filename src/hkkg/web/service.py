@@ -174,14 +174,6 @@ class Service:
         Raises:
             RequestError: the request names no host as HTTP has it; texts that are sent on hold this address.
         """
-        return self.base_at(exchange.header(b"host"))
-
-    def base_at(self, host: str | None) -> str:
-        """Return the address under which a client knows the service that sent this Host header.
-
-        Raises:
-            RequestError: it names no host as HTTP has it.
-        """
         if self.settings.public_url:
             return self.settings.public_url
         host = host or "localhost"
@@ -245,18 +237,6 @@ class Service:
             HkkgError: it failed; the type says why.
         """
         return await self._pool.value(call, client)
-
-    async def kept(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
-        """Do as `value`, for a function whose value is the same as long as the graph is.
-
-        Raises:
-            HkkgError: it failed; the type says why.
-        """
-
-        async def make() -> bytes:
-            return (await self.call(call, client))[1]
-
-        return unpacked(await self.answering.kept(call, make))
 
     async def kept(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
         """Do as `value`, for a function whose value is the same as long as the graph is.

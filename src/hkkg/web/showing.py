@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hkkg.web.problems import ElsewhereError
+from hkkg.errors import NotOfferedError
 from hkkg.web.views.entity import Pages, entity
 from hkkg.web.views.lists import Listing, Wanted, listing
 from hkkg.web.views.overview import Overview, overview
@@ -20,7 +20,7 @@ def show_entity(engine: Engine, iri: str, language: str, pages: Pages) -> Entity
 
     Raises:
         UnknownResourceError: the graph does not speak of it.
-        ElsewhereError: the graph is at a remote endpoint.
+        NotOfferedError: the graph is at a remote endpoint.
     """
     return entity(store_of(engine), iri, language, pages)
 
@@ -29,7 +29,7 @@ def show_overview(engine: Engine, language: str) -> Overview:
     """Build the overview of the classes.
 
     Raises:
-        ElsewhereError: the graph is at a remote endpoint.
+        NotOfferedError: the graph is at a remote endpoint.
     """
     return overview(store_of(engine), language)
 
@@ -47,10 +47,10 @@ def store_of(engine: Engine) -> EmbeddedStore:
     """Return the graph.
 
     Raises:
-        ElsewhereError: it is at a remote endpoint.
+        NotOfferedError: it is at a remote endpoint.
     """
     if engine.store is None:
-        raise ElsewhereError(
+        raise NotOfferedError(
             "this service passes queries on to an endpoint, and has no pages about what that holds.",
             hint="Send it a DESCRIBE query: /sparql?query=DESCRIBE <IRI>.",
         )

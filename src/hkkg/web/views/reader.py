@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 from hkkg import vocab
 from hkkg.reasoning import INFERRED, UNION
 from hkkg.store import BlankNode, Literal, NamedNode
-from hkkg.web.views.term_names import BACKWARDS, NAMES
 from hkkg.web.views.model import Word
 from hkkg.web.views.places import place
+from hkkg.web.views.term_names import BACKWARDS, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

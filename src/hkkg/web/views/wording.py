@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import vocab
 from hkkg.store import NamedNode
-from hkkg.web.views.sentence_patterns import SENTENCES
 from hkkg.web.views.figures import INDICATOR, VALUE, figure
 from hkkg.web.views.model import Word, Words
+from hkkg.web.views.sentence_patterns import SENTENCES
 from hkkg.web.views.times import Moment
 
 if TYPE_CHECKING:
