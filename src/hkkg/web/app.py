@@ -9,11 +9,18 @@ from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import Response
 
-from hkkg import __version__, formats, questions
-from hkkg.errors import UnknownQuestionError
-from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
 from hkkg import __version__, formats
-from hkkg.web import problems, protocol, query_page, question_pages, static_files
+from hkkg.web import (
+    ask,
+    linked,
+    problems,
+    protocol,
+    query_page,
+    question_pages,
+    reconcile,
+    search,
+    static_files,
+)
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hkkg.search import simplified
+from hkkg.han import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

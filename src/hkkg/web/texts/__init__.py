@@ -10,12 +10,6 @@ from hkkg import vocab
 
 Texts = dict[str, dict[str, str]]
 
-from hkkg.web.texts import editor, general, look
-
-Texts = dict[str, dict[str, str]]
-
-_MODULES: Final = (editor, general, look)
-
 
 def _together() -> Texts:
     together: Texts = {language: {} for language in vocab.LANGUAGES}
