@@ -331,7 +331,7 @@ objects = st.one_of(nodes, literals, st.just(named(vocab.RDF + "nil")))
 some_quads = st.lists(st.builds(Quad, nodes, predicates, objects), max_size=14)
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(quads=some_quads)
 def test_any_graph_comes_back_from_json_ld(packaged, quads):
     context = CONTEXTS.setdefault("packaged", Context.of(packaged).document())
