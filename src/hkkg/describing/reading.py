@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hkkg import vocab
 from hkkg.describing.model import LABELS, Block, Incoming, Link
 from hkkg.errors import ParameterError
+from hkkg.reasoning import INFERRED
 from hkkg.store import BlankNode, DefaultGraph, NamedNode
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def _has_blank(quad: Quad) -> bool:
     return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
 
 
-def _order(quad: Quad) -> tuple[bool, str, str, str]:
-    """Types first, then by property, object and graph."""
-    return quad.predicate != _TYPE, quad.predicate.value, str(quad.object), str(quad.graph_name)
+def _order(quad: Quad) -> tuple[bool, str, bool, str, str]:
+    """Types first, then by property, what is stated before what is inferred, object and graph."""
+    graph = quad.graph_name
+    return quad.predicate != _TYPE, quad.predicate.value, graph == INFERRED, str(quad.object), str(graph)
