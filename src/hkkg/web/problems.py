@@ -45,10 +45,6 @@ class TooSlowError(HkkgError):
     """A request takes too long to arrive."""
 
 
-class ElsewhereError(HkkgError):
-    """A request asks for what a service that wraps a remote endpoint does not offer."""
-
-
 class TokenError(HkkgError):
     """A write does not show the token that allows it."""
 
@@ -90,7 +86,6 @@ STATUS: Final[dict[type[HkkgError], int]] = {
     errors.UnknownQuestionError: 404,
     errors.UnknownResourceError: 404,
     errors.UpdateRefusedError: 403,
-    ElsewhereError: 501,
     HeadTooLargeError: 431,
     MediaTypeError: 415,
     MethodError: 405,

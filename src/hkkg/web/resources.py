@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hkkg import describing, formats, vocab
-from hkkg.errors import UnknownResourceError
+from hkkg.errors import NotOfferedError, UnknownResourceError
 from hkkg.store import NamedNode
 from hkkg.web.addresses import ONTOLOGY, local
-from hkkg.web.problems import ElsewhereError
 from hkkg.why import require_known
 
 if TYPE_CHECKING:
@@ -45,10 +44,10 @@ def store_of(engine: Engine) -> EmbeddedStore:
     """Return the graph.
 
     Raises:
-        ElsewhereError: it is at a remote endpoint.
+        NotOfferedError: it is at a remote endpoint.
     """
     if engine.store is None:
-        raise ElsewhereError(
+        raise NotOfferedError(
             "this service passes queries on to an endpoint, and describes no resources itself.",
             hint="Send it a DESCRIBE query: /sparql?query=DESCRIBE <IRI>.",
         )
@@ -64,7 +63,7 @@ def locate(engine: Engine, candidates: tuple[tuple[str, str], ...]) -> Located:
 
     Raises:
         UnknownResourceError: it speaks of none; the nearest to the first are offered.
-        ElsewhereError: the graph is at a remote endpoint.
+        NotOfferedError: the graph is at a remote endpoint.
     """
     store = store_of(engine)
     unknown: list[UnknownResourceError] = []
