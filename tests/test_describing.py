@@ -352,6 +352,17 @@ def test_lists_are_lists_and_blank_nodes_stand_inside():
     assert document["hkkg:knows"] == {"hkkg:of": {"@list": [{"id": "hk:b"}, 1]}}
 
 
+def test_values_of_several_kinds_are_all_kept():
+    store = store_of(
+        'hk:a rdfs:label "x"@en , "y" ; rdfs:seeAlso hk:b , "z" ; hkkg:value 1 , "01"^^xsd:gYear .'
+    )
+    _, texts = written(store, vocab.HK + "a")
+    document = json.loads(texts[formats.JSONLD])
+    assert (document["label"], document["rdfs:label"]) == ({"en": "x"}, "y")
+    assert (document["seeAlso"], document["rdfs:seeAlso"]) == ("hk:b", "z")
+    assert document["hkkg:value"] == [{"@value": "01", "@type": "xsd:gYear"}, 1]
+
+
 def test_deep_graphs_are_written_beside_each_other():
     chained = [Quad(BlankNode(f"n{i}"), named("x:p"), BlankNode(f"n{i + 1}")) for i in range(2_000)]
     quads = [Quad(named("x:a"), named("x:p"), BlankNode("n0")), *chained]
