@@ -33,6 +33,7 @@ OFFERED: Final = 5
 
 _SURE: Final = 0.52
 _COVERED: Final = 0.6
+_PHRASED: Final = 0.5
 _MARGIN: Final = 0.06
 _LEAST: Final = 0.25
 
@@ -134,7 +135,7 @@ def _confidence(ranked: Sequence[Match]) -> Confidence:
         return Confidence.NOTHING
     doubtful = best.missing or any(link.rivals for link in best.links.values())
     margin = best.scores.total - ranked[1].scores.total if len(ranked) > 1 else 1.0
-    is_covered = best.scores.coverage >= _COVERED
+    is_covered = best.scores.coverage >= _COVERED and best.scores.phrase >= _PHRASED
     sure = best.scores.total >= _SURE and is_covered and margin >= _MARGIN and not doubtful
     return Confidence.SURE if sure else Confidence.UNSURE
 

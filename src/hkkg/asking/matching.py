@@ -63,9 +63,8 @@ def asked(
     """
     mentions = tuple(m for m in reading.mentions if not m.is_word)
     inside = {n for m in mentions for n in range(m.first, m.last)}
-    said = {t.name for t in reading.terms}.union(
-        *(class_terms[thing] for m in mentions for thing in m.things)
-    )
+    implied = (class_terms[thing] for mention in mentions for thing in mention.things)
+    said = {t.name for t in reading.terms}.union(*implied)
     return Asked(
         reading=reading,
         language=language,
@@ -163,11 +162,8 @@ class _Said:
         weighed = {t.name: text.weights[t.name] for t in text.terms if t not in taken}
         free = [m for m in text.mentions if not covered.issuperset(range(m.first, m.last))]
         # Words that only resemble a name are worth what they are; a name that is there is worth a slot.
-        resembling = sum(
-            {
-                t.name: text.weights[t.name] for t in taken if not exact.issuperset(range(t.first, t.last))
-            }.values()
-        )
+        resembling = {t.name for t in taken if not exact.issuperset(range(t.first, t.last))}
+        taken_mass = sum(text.weights[name] for name in sorted(resembling))
         whole = len({link.covered for link in links.values() if link.covered and link.is_exact})
         return cls(
             weighed=weighed,
@@ -175,9 +171,9 @@ class _Said:
             slots=slots,
             named=whole,
             explained=_SLOT * whole
-            + _RESEMBLING * resembling
+            + _RESEMBLING * taken_mass
             + sum(_MENTION * _explained(m, profile) for m in free),
-            mass=sum(weighed.values()) + _MENTION * len(free) + _SLOT * whole + resembling,
+            mass=sum(weighed.values()) + _MENTION * len(free) + _SLOT * whole + taken_mass,
         )
 
     def coverage(self, bag: Mapping[str, float]) -> float:
