@@ -1,4 +1,4 @@
-"""Scoring questions in words: the development set and the held-out set, by language, and how long one takes."""
+"""Scoring questions in words: the development and the held-out set, by language, and how long one takes."""
 
 from __future__ import annotations
 

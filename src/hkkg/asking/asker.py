@@ -35,7 +35,7 @@ _SURE: Final = 0.52
 _COVERED: Final = 0.6
 _PHRASED: Final = 0.5
 _MARGIN: Final = 0.06
-_LEAST: Final = 0.25
+_LEAST: Final = 0.18
 
 
 def prepare() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import loading
 from hkkg.asking.model import Confidence
+from hkkg.questions import find_question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,8 +66,8 @@ class Outcome:
 def read_rows(path: Path) -> list[Row]:
     """Read a set: language, text, question, parameters (`name=value;…`), and also: further right ones.
 
-    A question of `-` says that none answers. Each of `also`, parted by blanks, is `question` or
-    `question?name=value;…`.
+    A question of `-` says that none answers. Each of `also`, parted by blanks, is `question?name=value;…`, or
+    `question` alone, which takes the row's value if it has a parameter for it.
     """
     lines = loading.read_text(path).splitlines()
     records = csv.DictReader((line for line in lines if line), delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -77,8 +78,21 @@ def _row(record: Mapping[str, str]) -> Row:
     wanted = []
     if record["question"] != _NONE:
         wanted = [_wanted(f"{record['question']}?{record['parameters'] or ''}")]
-        wanted += [_wanted(text) for text in (record["also"] or "").split()]
+        wanted += [_carried(_wanted(text), wanted[0]) for text in (record["also"] or "").split()]
     return Row(record["language"], record["text"], tuple(wanted))
+
+
+def _carried(other: Wanted, first: Wanted) -> Wanted:
+    """Let a further right question that names no values take those of the first, where it can."""
+    if other.values:
+        return other
+    known = {p.name: p.type for p in find_question(other.question).parameters}
+    types = [p.type for p in find_question(first.question).parameters if p.name in first.values]
+    same = {name: value for name, value in first.values.items() if name in known}
+    if not same and len(first.values) == 1 and list(known.values()).count(types[0]) == 1:
+        name = next(name for name, kind in known.items() if kind == types[0])
+        same = {name: next(iter(first.values.values()))}
+    return Wanted(other.question, same)
 
 
 def _wanted(text: str) -> Wanted:

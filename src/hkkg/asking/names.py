@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,8 @@ _CLASSES: Final = (
 _RECORDS: Final = "SELECT DISTINCT ?record { ?record a/rdfs:subClassOf* hkkg:Record }"
 _PREFERRED: Final = frozenset({vocab.SKOS + "prefLabel", vocab.RDFS + "label"})
 _NICKNAME: Final = ""
+_PLACE: Final = re.compile(r"\A(?:The )?Hong Kong |,? of Hong Kong\Z|\A香港")
+_SHORTEST_NAME: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Names:
         """Read the names, and the classes of what bears them."""
         records = store.query(vocab.prefix_header() + _RECORDS).table().rows
         self.records = frozenset(iris(records))
-        found = [*_read(store), *map(_from_iri, sorted(self.records))]
+        read = list(_read(store))
+        found = [*read, *map(_from_iri, sorted(self.records)), *_without_place(read)]
         self.of: dict[str, list[Name]] = {}
         for name in found:
             self.of.setdefault(name.thing, []).append(name)
@@ -120,6 +124,14 @@ def _read(store: EmbeddedStore) -> Iterator[Name]:
     for curie, texts in nicknames().items():
         thing_iri = vocab.expand(curie) or curie
         yield from (Name(thing_iri, text, _NICKNAME, is_preferred=False) for text in texts)
+
+
+def _without_place(names: Iterable[Name]) -> Iterator[Name]:
+    """Leave "Hong Kong" out of names, as people do, where what is left is no ordinary word."""
+    for name in names:
+        short = _PLACE.sub("", name.text)
+        if short != name.text and len(short) >= _SHORTEST_NAME and key(short) not in lexicon():
+            yield Name(name.thing, short, name.language, is_preferred=False)
 
 
 def _from_iri(record: str) -> Name:
