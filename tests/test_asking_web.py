@@ -1,5 +1,8 @@
 """`/api/ask` and `/ask`: questions in words over HTTP."""
 
+from contextlib import closing
+from http.client import HTTPConnection
+
 import httpx
 import pytest
 
@@ -89,8 +92,13 @@ def test_a_question_that_cannot_be_asked_gets_a_problem_document(client, query, 
     assert refused.json()["detail"] == detail
 
 
-def test_a_question_of_100_kb_is_refused(client):
-    assert client.get("api/ask", params={"q": "a" * 100_000}).status_code in {400, 414, 431}
+def test_a_question_of_100_kb_is_refused(server):
+    connection = HTTPConnection(server.removeprefix("http://").rstrip("/"), timeout=DEADLINE)
+    with closing(connection):
+        connection.request("GET", f"/api/ask?q={'a' * 100_000}")
+        refused = connection.getresponse()
+        assert refused.status in {400, 431}
+        assert refused.headers["content-type"] == "application/problem+json"
 
 
 def test_head_is_answered_without_a_body(client):
