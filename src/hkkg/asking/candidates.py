@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hkkg.store import EmbeddedStore
     from hkkg.store.tokens import Token
 
+_PLACE: Final = frozenset({"+hong-kong"})
 _FLAT: Final = 1.0
 _MANY: Final = 40
 
@@ -78,6 +79,12 @@ def _outermost(found: list[Token], first: Token) -> tuple[int, int]:
     return opening, closing
 
 
+def _kind(thing: str, names: Names) -> frozenset[str]:
+    """Return the terms that name the kind of a thing, and not the thing."""
+    classes = names.classes.get(thing, ())
+    return frozenset().union(*(terms_of(names.preferred(of_class, "en")) for of_class in classes))
+
+
 class Candidates:
     """The things that a parameter may take, by the terms of their names.
 
@@ -97,6 +104,7 @@ class Candidates:
         self.things = things
         self.names = names
         self._names: list[tuple[Name, frozenset[str]]] = []
+        self._kinds = {thing: _kind(thing, names) for thing in things}
         self._having: dict[str, list[int]] = {}
         # Where nearly anything may be meant, only a whole name will do; but nobody calls records by names.
         resembled = things if len(things) <= _MANY else things & names.records
@@ -140,6 +148,9 @@ class Candidates:
             name, _ = self._names[number]
             mass = sum(self._weights[t] for t in common)
             share = mass / self._masses[number]
+            kind = self._kinds[name.thing]
+            if common & kind and common <= kind | _PLACE:
+                continue
             known = best.get(name.thing)
             if known is None or (share * mass, name.text) > (known[0] * known[1], known[2].text):
                 best[name.thing] = (share, mass, name, frozenset(common))

@@ -26,6 +26,7 @@ _LINKED: Final = 0.04
 _MISSING: Final = 0.15
 _RESEMBLING: Final = 0.9
 _RESEMBLING_SLOT: Final = 0.85
+_HALF_MEANT: Final = 0.5
 _NAMES_ALONE: Final = 0.5
 _DIGITS: Final = 9
 
@@ -160,7 +161,7 @@ class _Said:
         exact = {n for link in links.values() if link.is_exact for n in link.covered}
         taken = [t for t in text.terms if covered.issuperset(range(t.first, t.last))]
         weighed = {t.name: text.weights[t.name] for t in text.terms if t not in taken}
-        free = [m for m in text.mentions if not covered.issuperset(range(m.first, m.last))]
+        free = [m for m in text.mentions if not exact.issuperset(range(m.first, m.last))]
         # Words that only resemble a name are worth what they are; a name that is there is worth a slot.
         resembling = {t.name for t in taken if not exact.issuperset(range(t.first, t.last))}
         taken_mass = sum(text.weights[name] for name in sorted(resembling))
@@ -172,7 +173,7 @@ class _Said:
             named=whole,
             explained=_SLOT * whole
             + _RESEMBLING * taken_mass
-            + sum(_MENTION * _explained(m, profile) for m in free),
+            + sum(_MENTION * _explained(m, profile, covered) for m in free),
             mass=sum(weighed.values()) + _MENTION * len(free) + _SLOT * whole + taken_mass,
         )
 
@@ -199,7 +200,9 @@ class _Said:
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _explained(mention: Mention, profile: Profile) -> float:
+def _explained(mention: Mention, profile: Profile, covered: set[int]) -> float:
     if profile.constants.intersection(mention.things):
         return 1.0
-    return _IN_ANSWER if profile.answers.intersection(mention.things) else 0.0
+    if profile.answers.intersection(mention.things):
+        return _IN_ANSWER
+    return _HALF_MEANT if covered.issuperset(range(mention.first, mention.last)) else 0.0
