@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _HAN: Final = "\u3007\u3400-\u9fff\uf900-\ufaff"
 _ATOM: Final = re.compile(rf"[{_HAN}]|[^\W_{_HAN}]+")
 _IS_HAN: Final = re.compile(rf"[{_HAN}]")
+_NEGATION: Final = re.compile(r"n['’]t\b")
+_POSSESSIVE: Final = re.compile(r"(?<=\w)['’]s\b")
 _IGNORED: Final = "-"
 _IDEA: Final = "+"
 _LIST: Final = ","
@@ -73,8 +75,12 @@ Phrases = dict[tuple[str, ...], tuple[str, ...]]
 
 
 def clean(text: str) -> str:
-    """Bring a text to Unicode's compatible form, without what shows nothing: controls, marks of direction."""
+    """Bring a text to Unicode's compatible form, without what shows nothing: controls, marks of direction.
+
+    English contractions are taken apart: `don't` says "not", and `Hong Kong's` names Hong Kong.
+    """
     plain = unicodedata.normalize("NFKC", text)
+    plain = _POSSESSIVE.sub("", _NEGATION.sub(" not", plain))
     return "".join(
         " " if c.isspace() else c for c in plain if c.isspace() or unicodedata.category(c)[0] != "C"
     )

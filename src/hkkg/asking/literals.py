@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from hkkg.evidence.numerals import NUMBER, read_number
@@ -35,8 +36,10 @@ _SINCE: Final = re.compile(r"\b(?:since|after|from)\s*$", re.IGNORECASE)
 _SINCE_AFTER: Final = re.compile(r"\s*(?:以来|以來|之后|之後|以后|以後|起|后|後)")
 _UNTIL: Final = re.compile(r"\b(?:before|until|till|up to)\s*$", re.IGNORECASE)
 _UNTIL_AFTER: Final = re.compile(r"\s*(?:之前|以前|前)")
+_WORDS: Final = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _AMOUNT: Final = re.compile(
-    rf"(?P<number>{NUMBER})\s*(?P<scale>thousand|million|billion|trillion|bn|mn|m|k)?(?![a-z])", re.IGNORECASE
+    rf"(?P<number>{NUMBER}|\b(?:{'|'.join(_WORDS)})(?=\s+[a-z]+illion))\s*(?P<scale>thousand|million|billion|trillion|bn|mn|m|k)?(?![a-z])",
+    re.IGNORECASE,
 )
 _SCALES: Final = {
     "thousand": 10**3,
@@ -149,7 +152,8 @@ def amounts(text: str) -> list[Amount]:
 
 
 def _amount(found: re.Match[str]) -> Amount | None:
-    number = read_number(found["number"])
+    word = _WORDS.get(found["number"].lower())
+    number = read_number(found["number"]) if word is None else Fraction(word)
     if number is None or (len(found["number"]) == 1 and not found["number"].isascii() and not found["scale"]):
         return None  # one Chinese numeral is mostly a part of a word
     number *= _SCALES.get((found["scale"] or "").lower(), 1)

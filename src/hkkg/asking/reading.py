@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hkkg.asking.lexicon import Atom, Term
     from hkkg.asking.names import Mention, Names
 
-_SHORTEST_MISSPELT: Final = 6
+_SHORTEST_MISSPELT: Final = 7
 _LONG_WORD: Final = 9
 _HAN_SHARE: Final = 0.3
 
