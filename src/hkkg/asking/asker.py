@@ -31,10 +31,10 @@ LONGEST: Final = 500
 OFFERED: Final = 5
 """How many questions are offered at most when unsure which is meant."""
 
-_SURE: Final = 0.6
-_COVERED: Final = 0.6
-_PHRASED: Final = 0.55
-_MARGIN: Final = 0.08
+_SURE: Final = 0.65
+_COVERED: Final = 0.7
+_PHRASED: Final = 0.6
+_MARGIN: Final = 0.1
 _LEAST: Final = 0.18
 
 
