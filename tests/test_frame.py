@@ -10,7 +10,9 @@ pytestmark = pytest.mark.needs_chromium
 QUESTION = "/questions/rankings-of-a-place?place=hk:hong-kong"
 
 
-@pytest.mark.parametrize("path", ["/questions", QUESTION, "/sparql", "/validate"])
+@pytest.mark.parametrize(
+    "path", ["/", "/timeline", "/network", "/questions", QUESTION, "/sparql", "/validate"]
+)
 @pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
 def test_a_page_has_no_flaw(visits, path, language):
     page = visits.open(path, language=language)
@@ -62,3 +64,77 @@ def test_the_first_thing_that_the_keyboard_reaches_skips_to_the_content(visits):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+
+
+def opacity(page, name):
+    return float(page.get_by_role("link", name=name).evaluate("node => getComputedStyle(node).opacity"))
+
+
+def test_the_network_shows_the_neighbours_of_what_is_pointed_at(visits):
+    page = visits.open("/network")
+    page.get_by_role("link", name="State Key Laboratory of Liver Research").hover()
+    assert opacity(page, "The University of Hong Kong") == 1
+    assert opacity(page, "Lingnan University") < 0.5
+    page.mouse.move(0, 0)
+    assert opacity(page, "Lingnan University") == 1
+
+
+def test_the_network_is_walked_by_keyboard_and_leads_on(visits):
+    page = visits.open("/network")
+    page.get_by_role("link", name="State Key Laboratory of Liver Research").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.column") == "universities"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.dataset.column") == "universities"
+    there = page.evaluate("document.activeElement.getAttribute('href')")
+    visits.forgiven = ("404",)  # until there is a page about it
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{there}")
+
+
+def test_the_network_is_filtered_and_searched(visits):
+    page = visits.open("/network")
+    page.get_by_label("Scholars").uncheck()
+    assert page.get_by_role("link", name="Yang Jun").count() == 0
+    page.get_by_label("Find by name").fill("polytechnic")
+    assert page.get_by_role("status").inner_text() == "1 / 31"
+    assert opacity(page, "State Key Laboratory of Ultra-precision Machining Technology") == 1
+    assert opacity(page, "State Key Laboratory of Liver Research") < 0.5
+
+
+def test_the_network_is_read_without_a_script(visits):
+    page = visits.open("/network", java_script_enabled=False)
+    assert page.get_by_role("link", name="State Key Laboratory of Liver Research").count() == 1
+    assert not page.locator(".network-tools").is_visible()
+    page.get_by_text("As a table").click()
+    assert page.get_by_role("row", name="State Key Laboratory of Liver Research hosted by").is_visible()
+
+
+def test_the_timeline_is_filtered_by_its_form(visits):
+    page = visits.open("/timeline")
+    page.get_by_label("Kind").select_option("Signing")
+    page.get_by_label("Year").select_option("2023")
+    page.get_by_role("button", name="Show").click()
+    assert parse_qs(urlsplit(page.url).query) == {"kind": ["Signing"], "year": ["2023"]}
+    assert page.locator(".happenings > li").count() == 6
+    page.get_by_role("link", name="Show all").click()
+    assert page.locator(".happenings > li").count() > 6
+
+
+def test_a_chart_opens_its_table(visits):
+    page = visits.open("/")
+    chart = page.get_by_role("figure", name="Computing power, now and planned")
+    chart.get_by_text("As a table").click()
+    row = chart.get_by_role("row", name="Sandy Ridge data facility cluster")
+    assert "180,000 PFLOPS" in row.inner_text()
+    assert "by 2032" in row.inner_text()
+
+
+@pytest.mark.parametrize("place", ["header", "main"])
+def test_a_search_is_sent_where_it_is_answered(visits, place):
+    visits.forgiven = ("404",)  # until there is a page of search
+    page = visits.open("/?lang=zh-Hant")
+    page.locator(place).get_by_role("searchbox").fill("港大")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*")
+    assert parse_qs(urlsplit(page.url).query) == {"lang": ["zh-Hant"], "q": ["港大"]}

@@ -13,9 +13,15 @@ from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
 from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
 from hkkg.web.pages import page, unless_gone, without_body
+from hkkg.web import overview, problems, protocol, static_files
+from hkkg.web.pages import language, page, unless_gone, without_body
 from hkkg.web.validate import Validation
+from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from hkkg.questions import Question
     from hkkg.web.functions import Shown
     from hkkg.web.service import Service
 
@@ -41,6 +47,7 @@ def create_app(service: Service) -> FastAPI:
     search.install(app, service)
     reconcile.install(app, service)
     linked.install(app, service)
+    overview.install(app, service)
     _Routes(service).install(app)
     ask.install(app, service)
     return app
@@ -62,8 +69,17 @@ class _Routes:
     async def home(self, request: Request) -> Response:
         """Say what this is and what may be asked."""
         totals = await self._service.totals()
+        charts = await self._service.value(FunctionCall("figures", (language(request),)), _client(request))
         featured = self._service.featured()
-        return page(request, "home.html", totals=totals, questions=featured, base=self._base(request))
+        return page(
+            request,
+            "home.html",
+            totals=totals,
+            charts=charts,
+            themes=by_theme(self._service.questions, featured),
+            featured=featured[0].name if featured else "",
+            base=self._base(request),
+        )
 
     async def list_questions(self, request: Request) -> Response:
         """List the stored questions."""
@@ -122,6 +138,14 @@ class _Routes:
             "is_cut": answer.total > limit,
             "formats": _LINKED_GRAPHS if answer.turtle is not None else _LINKED,
         }
+
+
+def by_theme(questions: Iterable[Question], featured: Collection[Question]) -> dict[str, list[Question]]:
+    """Group questions by their first tag, the featured ones first."""
+    grouped: dict[str, list[Question]] = {}
+    for question in sorted(questions, key=lambda question: question not in featured):
+        grouped.setdefault(question.tags[0], []).append(question)
+    return dict(sorted(grouped.items()))
 
 
 def _client(request: Request) -> str:

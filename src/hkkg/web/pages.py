@@ -17,7 +17,7 @@ from hkkg.web.static_files import asset, has_asset
 from hkkg.web.texts import TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Mapping
 
     from fastapi import Request
     from fastapi.responses import Response
@@ -83,8 +83,18 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters |= {"sum_of": _sum_of, "term_name": _term_name}
     environment.globals |= {"asset": asset, "has_asset": has_asset, "local": local, "version": __version__}
     return environment
+
+
+def _sum_of(counts: Mapping[str, int]) -> int:
+    return sum(counts.values())
+
+
+def _term_name(iri: str) -> str:
+    """Name a term of ours as addresses do."""
+    return iri.removeprefix(vocab.HKKG)
 
 
 def render(template: str, request: Request, **values: Any) -> str:  # noqa: ANN401 - templates take anything
