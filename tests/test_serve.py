@@ -12,7 +12,7 @@ import pytest
 import rdflib
 
 from conftest import DEADLINE, HKKG, serving
-from hkkg import formats
+from hkkg import formats, questions
 from hkkg.store import Literal, parse
 
 SELECT = 'SELECT ?s { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> "香港大學"@zh-Hant }'

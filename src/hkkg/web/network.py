@@ -59,6 +59,11 @@ class Node:
     y: int
     lines: tuple[str, ...]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the box does not hold the whole name."""
+        return self.lines[-1].endswith("…")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
