@@ -52,6 +52,7 @@ docs: install ## Write the generated pages in docs/
 	$(BIN)/python docs/terms.py
 	$(BIN)/python docs/picture.py
 	$(BIN)/python docs/rules.py
+	$(BIN)/python docs/screenshots.py
 
 lock: install-dev ## Pin the newest dependencies that pyproject.toml admits
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
