@@ -1,12 +1,15 @@
 """The home page, the timeline and the network: what they say, from the graph that is served."""
 
 import re
+import socket
+from contextlib import closing
 from html import unescape
 
 import httpx
 import pytest
 
-from conftest import serving
+from conftest import DEADLINE, serving
+from service_support import received
 from service_support import serving as running
 
 HKKG = "https://w3id.org/hkkg/ontology#"
@@ -159,6 +162,19 @@ def test_a_year_that_is_none_is_refused_with_a_page(client, year):
     assert response.status_code == 400
     assert "is not a year" in response.text
     assert "Write four digits" in response.text
+
+
+def test_nothing_of_an_address_is_reflected_unescaped(server):
+    host, port = server.removeprefix("http://").rstrip("/").split(":")
+    with closing(socket.create_connection((host, int(port)), DEADLINE)) as connection:
+        connection.sendall(
+            b'GET /timeline?kind="><script>x</script>&year= HTTP/1.1\r\n'
+            b"Host: 127.0.0.1\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+        )
+        answer = received(connection).decode()
+    assert answer.startswith("HTTP/1.1 200")
+    assert "&lt;script&gt;" in answer
+    assert "<script>x" not in answer
 
 
 def test_the_timeline_of_another_graph_shows_what_it_can_date(small):

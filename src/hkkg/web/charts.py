@@ -102,7 +102,7 @@ def _bar(value: Value, longest: Decimal) -> Mark:
 def ranks(name: Name | None, values: Iterable[Value]) -> Group:
     """Draw ranks as points on a line that begins with the first and ends with a round rank."""
     values = sorted(values, key=lambda value: value.number)
-    last = max((-(-int(value.number) // _STEP) * _STEP for value in values), default=_STEP)
+    last = max([-(-int(value.number) // _STEP) * _STEP for value in values] + [_STEP])
     marks = (Mark(value, _share(value.number - 1, Decimal(last - 1))) for value in values)
     return Group(name, tuple(marks), ("1", str(last)))
 
