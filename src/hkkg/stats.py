@@ -23,6 +23,12 @@ SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) {{
 GROUP BY ?class
 """
 _COUNT = "SELECT (COUNT(DISTINCT ?thing) AS ?count) {{ ?thing a/rdfs:subClassOf* {root} }}"
+_ROOTS = {
+    "entities": "hkkg:Entity",
+    "records": "hkkg:Record",
+    "concepts": "skos:Concept",
+    "passages": "hkkg:Passage",
+}
 _SPEAKERS = "SELECT DISTINCT ?graph ?speaker { ?graph prov:wasAttributedTo ?speaker ; a hkkg:SourceGraph }"
 _LABELS = """
 SELECT ?language (COUNT(*) AS ?count) {
@@ -75,15 +81,14 @@ def count(store: EmbeddedStore, *, packaged: bool = True) -> Stats:
         speakers=_speakers(store, sizes),
         entities=_table(store, _CLASSES.format(root="hkkg:Entity")),
         records=_table(store, _CLASSES.format(root="hkkg:Record")),
-        totals={
-            "entities": _number(store, "hkkg:Entity"),
-            "records": _number(store, "hkkg:Record"),
-            "concepts": _number(store, "skos:Concept"),
-            "passages": _number(store, "hkkg:Passage"),
-            "questions": len(questions.names()) if packaged else 0,
-        },
+        totals=totals(store) | {"questions": len(questions.names()) if packaged else 0},
         labels=_table(store, _LABELS),
     )
+
+
+def totals(store: EmbeddedStore) -> dict[str, int]:
+    """Count the entities, records, concepts and passages of a store."""
+    return {name: _number(store, root) for name, root in _ROOTS.items()}
 
 
 def _number(store: EmbeddedStore, root: str) -> int:

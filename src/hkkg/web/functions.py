@@ -60,8 +60,8 @@ def totals(engine: Engine) -> Mapping[str, int]:
     """Count what the home page tells; nothing of a remote endpoint."""
     if engine.store is None:
         return {}
-    counted = stats.count(engine.store, packaged=False)
-    return {"triples": triples(engine) or 0, **{k: v for k, v in counted.totals.items() if v}}
+    counted = stats.totals(engine.store)
+    return {"triples": triples(engine) or 0, **{name: number for name, number in counted.items() if number}}
 
 
 def description(engine: Engine, endpoint: str, features: tuple[str, ...], target: str) -> bytes:
