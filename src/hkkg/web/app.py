@@ -11,9 +11,7 @@ from fastapi.responses import Response
 
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
-from hkkg.web.pages import page, unless_gone, without_body
-from hkkg.web import overview, problems, protocol, static_files
+from hkkg.web import ask, linked, overview, problems, protocol, reconcile, search, static_files
 from hkkg.web.pages import language, page, unless_gone, without_body
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall

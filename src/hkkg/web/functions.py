@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
-from hkkg.web import finding, question_api, reconciling, resource_view, resources
-from hkkg.web import chronology, figures, network
+from hkkg.web import (
+    chronology,
+    figures,
+    finding,
+    network,
+    question_api,
+    reconciling,
+    resource_view,
+    resources,
+)
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
