@@ -26,6 +26,7 @@ LAYERS = (
         "formatting",
         "comparing",
         "describing",
+        "datasets",
     },
     {"api", "asking", "graph", "publishing"},
     {"generations"},
@@ -46,6 +47,7 @@ WITHIN_A_LAYER = {
     ("validation", "checks"),
     ("stats", "questions"),
     ("comparing", "formatting"),
+    ("datasets", "exporting"),
     ("cli", "web"),
 }
 ONLY_IN = {

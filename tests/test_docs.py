@@ -95,6 +95,7 @@ def test_the_limits_of_the_service_are_those_documented():
         f"request within {limits.sending_seconds:.0f} seconds",
         f"{limits.result_bytes // 1_000_000_000} GB; {limits.shown_rows:,} rows",
         f"| {limits.waiting}, of one client {limits.waiting_of_client} |",
+        f"| {limits.dump_seconds:.0f} seconds |",
         f"longer than {limits.quick_seconds * 1_000:.0f} ms of a processor",
     ):
         assert told in page

@@ -398,6 +398,8 @@ class Links(HTMLParser):
         values = dict(attributes)
         if tag == "a":
             self.found.append(values["href"])
+        elif values.get("type") == "application/ld+json":
+            return  # data, which nothing loads
         elif tag in {"script", "img", "iframe"} or values.get("rel") in {"icon", "stylesheet"}:
             self.loaded.append(values.get("href") or values.get("src"))
 

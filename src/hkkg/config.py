@@ -51,6 +51,7 @@ class Limits:
         shown_rows: on an HTML page; other formats have no such limit.
         validation_seconds: of a validation, which is killed then.
         validation_bytes: of memory that a validation takes.
+        dump_seconds: of writing one dump of the whole graph.
         closing_seconds: for what runs when the service is told to stop.
     """
 
@@ -70,6 +71,7 @@ class Limits:
     shown_rows: int = 1_000
     validation_seconds: int = 30
     validation_bytes: int = 2_000_000_000
+    dump_seconds: float = 300.0
     closing_seconds: float = 10.0
 
 

@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING
 
 from hkkg import vocab
 from hkkg.errors import OutputError, Place, UnknownResourceError
-from hkkg.store import DefaultGraph, NamedNode, canonical
+from hkkg.store import DefaultGraph, NamedNode, Quad, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hkkg.formats import Format
-    from hkkg.store import EmbeddedStore, Quad
+    from hkkg.store import EmbeddedStore
 
 _USUAL_MODE = 0o666
+_INFERRED = NamedNode(vocab.INFERRED_GRAPH)
+_DESCRIPTION = NamedNode(vocab.VOID_GRAPH)
 
 
-def export(store: EmbeddedStore, target: Format, graphs: Sequence[str] = ()) -> bytes:
+def export(
+    store: EmbeddedStore, target: Format, graphs: Sequence[str] = (), *, inference: bool = True
+) -> bytes:
     """Write named graphs, sorted and with stable names of blank nodes.
 
     Args:
@@ -31,20 +35,40 @@ def export(store: EmbeddedStore, target: Format, graphs: Sequence[str] = ()) -> 
         target: the format. One that holds graphs gets every named graph; one that does not gets what a plain
             query sees, which leaves out the shapes.
         graphs: IRIs or CURIEs of the named graphs to write, in place of all.
+        inference: whether to write what reasoning added.
 
     Raises:
         UnknownResourceError: the store has no such graph.
     """
-    return store.dump(target, canonical(_quads(store, target, graphs)))
-
-
-def _quads(store: EmbeddedStore, target: Format, graphs: Sequence[str]) -> Iterable[Quad]:
     if graphs:
         names = [_graph(store, text) for text in graphs]
-        return (quad for name in names for quad in store.quads(graph=name))
-    if not target.holds_graphs:
+        return store.dump(target, canonical(quad for name in names for quad in store.quads(graph=name)))
+    return store.dump(target, canonical(whole(store, target, inference=inference)))
+
+
+def whole(store: EmbeddedStore, target: Format, *, inference: bool = True) -> Iterable[Quad]:
+    """Choose the quads that an export of everything has.
+
+    The description of the dataset is left out: it would have to hold the checksum of what it is in.
+
+    Args:
+        store: where they are.
+        target: the format, which holds graphs or not.
+        inference: whether they include what reasoning added.
+    """
+    if not target.holds_graphs and inference:
         return store.quads(graph=DefaultGraph())
-    return (quad for quad in store.quads() if not isinstance(quad.graph_name, DefaultGraph))
+    chosen = (quad for quad in store.quads() if _belongs(store, quad, target, inference=inference))
+    return chosen if target.holds_graphs else (Quad(q.subject, q.predicate, q.object) for q in chosen)
+
+
+def _belongs(store: EmbeddedStore, quad: Quad, target: Format, *, inference: bool) -> bool:
+    graph = quad.graph_name
+    if isinstance(graph, DefaultGraph):
+        return not store.union  # else it repeats the named graphs
+    if graph == _DESCRIPTION or (graph == _INFERRED and not inference):
+        return False
+    return target.holds_graphs or (store.union and store.in_union(graph))
 
 
 def _graph(store: EmbeddedStore, text: str) -> NamedNode:

@@ -50,6 +50,7 @@ PREFIXES: Final[dict[str, str]] = {
 }
 
 INFERRED_GRAPH: Final = GRAPH + "inferred"
+VOID_GRAPH: Final = GRAPH + "void"
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 
 _SCRIPT_LENGTH = 4

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hkkg import reasoning
+from hkkg import reasoning, vocab
+from hkkg.datasets import statistics, void
+from hkkg.datasets.address import Address
 from hkkg.errors import Place, StoreUnusableError
 from hkkg.generations.directory import Directory, Layout
 from hkkg.graph import load_graph
-from hkkg.store import EmbeddedStore
+from hkkg.store import EmbeddedStore, NamedNode, Quad
 
 if TYPE_CHECKING:
     from hkkg.config import Settings
@@ -41,6 +43,20 @@ def open_generation(settings: Settings) -> Opened:
         StoreUnusableError: the durable store is not to be opened, or not in this way.
         StoreDamagedError: it does not hold what it should.
     """
+    opened = _open(settings)
+    if opened.packaged and not settings.writable:
+        _describe(opened.store)
+    return opened
+
+
+def _describe(store: EmbeddedStore) -> None:
+    """Add the description of the dataset, which nothing can make untrue where nothing is written."""
+    quads = void.describe(statistics.measure(store), Address())
+    graph = NamedNode(vocab.VOID_GRAPH)
+    store.add((Quad(q.subject, q.predicate, q.object, graph) for q in quads), in_union=False)
+
+
+def _open(settings: Settings) -> Opened:
     if settings.store is None:
         return Opened(_fresh(settings), packaged=settings.packaged)
     directory = Directory(settings.store)

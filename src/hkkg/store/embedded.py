@@ -19,7 +19,7 @@ from hkkg.store.complaints import query_problem, refuse_monster, update_problem
 from hkkg.store.parsing import load_natively, parse_as_named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Literal, Triple
 
@@ -285,14 +285,26 @@ class EmbeddedStore:
 
         A format that holds no graphs gets the triples of all of them.
         """
-        if not target.holds_graphs:
-            triples = {q.triple for q in quads}
-            ordered: list[Triple] | list[Quad] = sorted(triples, key=str)
-        else:
-            ordered = sorted(set(quads), key=lambda q: (str(q.graph_name), str(q.triple)))
-        output = BytesIO()
-        pyoxigraph.serialize(ordered, output, RDF[target.name], prefixes=dict(prefixes))
-        return output.getvalue()
+        return next(self.dumps((target,), quads, prefixes))
+
+    def dumps(
+        self,
+        targets: Sequence[Format],
+        quads: Iterable[Quad],
+        prefixes: Mapping[str, str] = vocab.PREFIXES,
+    ) -> Iterator[bytes]:
+        """Write quads likewise in several formats, all of which hold graphs or none, and sort them once."""
+        ordered = _ordered(quads, holds_graphs=targets[0].holds_graphs)
+        for target in targets:
+            output = BytesIO()
+            pyoxigraph.serialize(ordered, output, RDF[target.name], prefixes=dict(prefixes))
+            yield output.getvalue()
+
+
+def _ordered(quads: Iterable[Quad], *, holds_graphs: bool) -> list[Triple] | list[Quad]:
+    if not holds_graphs:
+        return sorted({q.triple for q in quads}, key=str)
+    return sorted(set(quads), key=lambda q: (str(q.graph_name), str(q.triple)))
 
 
 def _dumped(store: pyoxigraph.Store) -> bytes:

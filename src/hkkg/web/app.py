@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
+from hkkg.web import ask, linked, problems, protocol, publication, reconcile, search, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
@@ -41,6 +41,7 @@ def create_app(service: Service) -> FastAPI:
     search.install(app, service)
     reconcile.install(app, service)
     linked.install(app, service)
+    publication.install(app, service)
     _Routes(service).install(app)
     ask.install(app, service)
     return app
@@ -63,7 +64,9 @@ class _Routes:
         """Say what this is and what may be asked."""
         totals = await self._service.totals()
         featured = self._service.featured()
-        return page(request, "home.html", totals=totals, questions=featured, base=self._base(request))
+        dataset = await request.app.state.datasets.json_ld(request)
+        base = self._base(request)
+        return page(request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset)
 
     async def list_questions(self, request: Request) -> Response:
         """List the stored questions."""

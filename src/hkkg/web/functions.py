@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Final
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
 from hkkg.web import finding, question_api, reconciling, resource_view, resources
+from hkkg.web.datasets import catalog_document, measure, void_document
 from hkkg.web.description import describe
+from hkkg.web.dumps import write_dumps
+from hkkg.web.ontology_data import read_ontology
 from hkkg.web.pages import shown_rows
+from hkkg.web.sitemap import addresses
+from hkkg.web.why import explain
 from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:
@@ -73,10 +78,17 @@ FUNCTIONS: Final[Functions] = {
     **finding.FUNCTIONS,
     **reconciling.FUNCTIONS,
     **question_api.FUNCTIONS,
+    "addresses": addresses,
+    "catalog": catalog_document,
     "description": description,
+    "dumps": write_dumps,
+    "explain": explain,
+    "measure": measure,
+    "ontology": read_ontology,
     "show": show,
     "totals": totals,
     "triples": triples,
     **resource_view.FUNCTIONS,
     **resources.FUNCTIONS,
+    "void": void_document,
 }

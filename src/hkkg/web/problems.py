@@ -53,6 +53,10 @@ class TokenError(HkkgError):
     """A write does not show the token that allows it."""
 
 
+class GoneError(HkkgError):
+    """What a request asks for was here, and is kept no more."""
+
+
 class MethodError(HkkgError):
     """A method is not among those of an address.
 
@@ -91,6 +95,7 @@ STATUS: Final[dict[type[HkkgError], int]] = {
     errors.UnknownResourceError: 404,
     errors.UpdateRefusedError: 403,
     ElsewhereError: 501,
+    GoneError: 410,
     HeadTooLargeError: 431,
     MediaTypeError: 415,
     MethodError: 405,

@@ -16,6 +16,7 @@ from hkkg.web import ask_functions, protocol
 from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients
 from hkkg.web.functions import FUNCTIONS
+from hkkg.web.kept import Kept
 from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.plain import PlainHandler, answer_later
 from hkkg.web.problems import RequestError
@@ -64,6 +65,7 @@ class Service:
         self.answering = Answering(
             self.lanes, settings.cache_bytes, endpoint_is_remote=bool(settings.endpoint)
         )
+        self.once = Kept(self)
         self._access_log = access_log
         self._is_closing = self.is_lost = False
         self._metrics = Metrics(

@@ -48,7 +48,14 @@ class FunctionCall(NamedTuple):
     arguments: tuple[object, ...] = ()
 
 
-Call = QueryCall | GraphCall | FunctionCall
+class StreamCall(NamedTuple):
+    """One of the service's own functions over the graph, which writes its answer to a stream."""
+
+    function: str
+    arguments: tuple[object, ...] = ()
+
+
+Call = QueryCall | GraphCall | FunctionCall | StreamCall
 
 _QUERY: Final = b"Q"
 _GRAPH: Final = b"G"
@@ -62,7 +69,7 @@ def write_call(call: Call) -> bytes:
             return _QUERY + marshal.dumps(tuple(call))
         case GraphCall():
             return _GRAPH + marshal.dumps(tuple(call))
-        case FunctionCall():
+        case FunctionCall() | StreamCall():
             return _FUNCTION + packed(call)
 
 
@@ -74,7 +81,7 @@ def read_call(data: bytes | memoryview) -> Call:
         case b"G":
             return GraphCall(*marshal.loads(data[1:]))  # noqa: S302 - as said
         case _:
-            call: FunctionCall = unpacked(data[1:])
+            call: FunctionCall | StreamCall = unpacked(data[1:])
             return call
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from hkkg import isolation
 from hkkg.config import QUERY_STACK
 from hkkg.errors import HkkgError, MemoryExceededError, WorkerFailedError
-from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall, read_call
+from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall, StreamCall, read_call
 from hkkg.workers.engine import chosen_format
 from hkkg.workers.frames import receive
 from hkkg.workers.output import Output
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hkkg.search import LabelIndex
     from hkkg.store import Answer, EmbeddedStore
     from hkkg.store.remote_answer import RemoteAnswer
+    from hkkg.workers.calls import Call
 
 
 class Engine(Protocol):
@@ -49,7 +50,10 @@ class Engine(Protocol):
 
 
 Functions = Mapping[str, Callable[..., object]]
-"""What a `FunctionCall` may name; each takes the engine first."""
+"""What a `FunctionCall` or a `StreamCall` may name.
+
+Each takes the engine first; one that writes takes the stream next.
+"""
 
 
 def work(connection: socket.socket, engine: Engine, functions: Functions, settings: Settings) -> None:
@@ -88,7 +92,7 @@ def out_of_memory(limits: Limits) -> MemoryExceededError:
 
 
 def _answer(
-    call: QueryCall | GraphCall | FunctionCall,
+    call: Call,
     output: Output,
     engine: Engine,
     functions: Functions,
@@ -104,6 +108,9 @@ def _answer(
                 output.end()
             case FunctionCall():
                 output.end_value(functions[call.function](engine, *call.arguments))
+            case StreamCall():
+                functions[call.function](engine, output, *call.arguments)
+                output.end()
     except HkkgError as error:
         output.fail(error)
     except MemoryError:
