@@ -35,6 +35,8 @@ from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
 from hkkg.web import ask, linked, overview, problems, protocol, reconcile, search, static_files
 from hkkg.web.pages import language, page, unless_gone, without_body
+from hkkg.web import ask, linked, problems, protocol, publication, reconcile, search, static_files
+from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
 
@@ -67,6 +69,7 @@ def create_app(service: Service) -> FastAPI:
     reconcile.install(app, service)
     linked.install(app, service)
     overview.install(app, service)
+    publication.install(app, service)
     _Routes(service).install(app)
     for area in (
         ask,
@@ -110,6 +113,9 @@ class _Routes:
             featured=featured[0].name if featured else "",
             base=self._base(request),
         )
+        dataset = await request.app.state.datasets.json_ld(request)
+        base = self._base(request)
+        return page(request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset)
 
     async def list_questions(self, request: Request) -> Response:
         """List the stored questions."""

@@ -15,7 +15,7 @@ from hkkg.datasets.dcat import Catalogue
 from hkkg.datasets.schema_org import dataset_json_ld
 from hkkg.errors import UnknownResourceError
 from hkkg.web import pages, protocol
-from hkkg.web.problems import GoneError
+from hkkg.web.problems import ElsewhereError, GoneError
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
@@ -102,13 +102,13 @@ class Datasets:
         """Count the graph, once for each generation.
 
         Raises:
-            UnknownResourceError: it is behind another endpoint.
+            ElsewhereError: it is behind another endpoint.
         """
-        found: Measured | None = await self._service.per_generation.get(
+        found: Measured | None = await self._service.once.get(
             "measured", lambda: self._service.value(FunctionCall("measure"))
         )
         if found is None:
-            raise UnknownResourceError(
+            raise ElsewhereError(
                 "this service stands in front of another endpoint, and does not describe its graph.",
                 hint="Ask for what you need by SPARQL: SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }",
             )
@@ -186,7 +186,7 @@ class Datasets:
     async def _document(
         self, request: Request, chosen: Format, key: tuple[object, ...], call: FunctionCall
     ) -> Response:
-        body: bytes = await self._service.per_generation.get(key, lambda: self._service.value(call))
+        body: bytes = await self._service.once.get(key, lambda: self._service.value(call))
         etag = f'"{sha256(body).hexdigest()[:24]}"'
         headers = {"ETag": etag, "Vary": "Accept", "Cache-Control": "no-cache"}
         if etag in request.headers.get("if-none-match", ""):

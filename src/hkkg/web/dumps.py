@@ -18,8 +18,9 @@ from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Red
 from hkkg import formats
 from hkkg.datasets import dumps
 from hkkg.datasets.dumps import Dump, Listed
-from hkkg.errors import BusyError, StoreFullError, UnknownResourceError
+from hkkg.errors import BusyError, StoreFullError
 from hkkg.web import pages
+from hkkg.web.problems import ElsewhereError
 from hkkg.workers.calls import StreamCall
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Dumps:
         """Return a dump of a generation, made now unless it is there; without a number, of the current one.
 
         Raises:
-            UnknownResourceError: the graph is behind another endpoint.
+            ElsewhereError: the graph is behind another endpoint.
             BusyError: the graph changed before this generation could be written.
             HkkgError: it could not be made; the type says why.
         """
@@ -114,7 +115,7 @@ class Dumps:
 
     def _refuse_remote(self) -> None:
         if self._service.settings.endpoint:
-            raise UnknownResourceError(
+            raise ElsewhereError(
                 "this service stands in front of another endpoint, and has no dumps of its graph.",
                 hint="Ask for what you need by CONSTRUCT, or at that endpoint's own addresses.",
             )

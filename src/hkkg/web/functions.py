@@ -31,6 +31,8 @@ from hkkg.web import (
 )
 from hkkg.web.datasets import catalog_document, measure, void_document
 )
+from hkkg.web import finding, question_api, reconciling, resource_view, resources
+from hkkg.web.datasets import catalog_document, measure, void_document
 from hkkg.web.description import describe
 from hkkg.web.dumps import write_dumps
 from hkkg.web.ontology_data import read_ontology

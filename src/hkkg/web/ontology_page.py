@@ -11,6 +11,7 @@ from hkkg import vocab
 from hkkg.errors import UnknownResourceError
 from hkkg.web import pages
 from hkkg.web.diagram import Diagram, lay_out
+from hkkg.web.problems import ElsewhereError
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ async def ontology_page(request: Request, service: Service) -> Response:
         return await to_thread.run_sync(_write, request, found)
 
     key = ("ontology", pages.language(request), request.scope["query_string"])
-    written: str = await service.per_generation.get(key, make)
+    written: str = await service.once.get(key, make)
     return pages.without_body(request, HTMLResponse(written, headers=pages.HEADERS))
 
 
@@ -67,7 +68,7 @@ def _write(request: Request, found: Ontology | None) -> str:
 
 def _existing(found: Ontology | None) -> Ontology:
     if found is None:
-        raise UnknownResourceError(
+        raise ElsewhereError(
             "this service stands in front of another endpoint, and does not show its ontology.",
             hint="Ask for it by SPARQL: SELECT * { ?term a owl:Class }",
         )

@@ -65,7 +65,7 @@ class Service:
         self.answering = Answering(
             self.lanes, settings.cache_bytes, endpoint_is_remote=bool(settings.endpoint)
         )
-        self.per_generation = Kept(self)
+        self.once = Kept(self)
         self._access_log = access_log
         self._is_closing = self.is_lost = False
         self._metrics = Metrics(

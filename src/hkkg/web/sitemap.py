@@ -102,7 +102,7 @@ class Sitemap:
         return _xml(request, part(self._base(request), paths, day, request.path_params["number"]))
 
     async def _paths(self, request: Request) -> list[str]:
-        found: tuple[str, ...] = await self._service.per_generation.get("addresses", self._addresses)
+        found: tuple[str, ...] = await self._service.once.get("addresses", self._addresses)
         questions = [f"/questions/{question.name}" for question in self._service.questions]
         return list(_served(request, [*PAGES, *questions, *found]))
 
