@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
+from hkkg.web import ask, browse, entity, linked, problems, protocol, reconcile, search, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
@@ -43,6 +43,8 @@ def create_app(service: Service) -> FastAPI:
     linked.install(app, service)
     _Routes(service).install(app)
     ask.install(app, service)
+    entity.install(app, service)
+    browse.install(app, service)
     return app
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
-from hkkg.web import finding, question_api, reconciling, resource_view, resources
+from hkkg.web import finding, question_api, reconciling, resource_view, resources, showing
 from hkkg.web.description import describe
 from hkkg.web.pages import shown_rows
 from hkkg.workers.calls import QueryCall
@@ -79,4 +79,5 @@ FUNCTIONS: Final[Functions] = {
     "triples": triples,
     **resource_view.FUNCTIONS,
     **resources.FUNCTIONS,
+    **showing.FUNCTIONS,
 }

@@ -14,6 +14,7 @@ from hkkg.errors import NotAcceptableError
 from hkkg.web import protocol
 from hkkg.web.addresses import local
 from hkkg.web.conditional import is_unchanged, validators
+from hkkg.web.entity import entity_page
 from hkkg.web.pages import HEADERS, language, without_body
 from hkkg.web.resource_page import graphs_page, resource_page
 from hkkg.web.resources import Asked
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     Page = Callable[[Request, Service, str], Awaitable[Response]]
 
 _PLACES: Final = ("/doc/", "/passage/", "/concept/", "/graph/", "/shape/", "/ontology")
-_PAGES: Final[dict[str, Page]] = dict.fromkeys(_PLACES, resource_page)
+_PAGES: Final[dict[str, Page]] = dict.fromkeys(_PLACES, resource_page) | dict.fromkeys(
+    ("/doc/", "/passage/", "/concept/"), entity_page
+)
 """What shows a resource to a browser, by where its address begins."""
 
 # What clients that know no RDF ask for gets the format that they can read all the same.

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from hkkg import __version__, vocab
 from hkkg.store import NamedNode, term_text
 from hkkg.web.addresses import local
+from hkkg.web.compression import compressed
 from hkkg.web.static_files import asset, has_asset
 from hkkg.web.texts import TEXTS
 
@@ -29,7 +30,7 @@ T = TypeVar("T")
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Vary": "Accept, Accept-Language",
+    "Vary": "Accept, Accept-Language, Accept-Encoding",
 }
 _READ: Final = frozenset({"GET", "HEAD"})
 _SCRIPTS: Final = {
@@ -152,7 +153,8 @@ async def _hangs_up(request: Request) -> None:
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - templates take anything
     """Answer with a page."""
-    return without_body(request, HTMLResponse(render(template, request, **values), status, HEADERS))
+    response = HTMLResponse(render(template, request, **values), status, HEADERS)
+    return without_body(request, compressed(request, response))
 
 
 def without_body(request: Request, response: Response) -> Response:

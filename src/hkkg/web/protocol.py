@@ -259,20 +259,3 @@ def choice(accept: str | None, wanted: tuple[Format, ...], offered: tuple[Format
     """Choose likewise; None if the client accepts none."""
     named = next((f for f in wanted if f in offered), None)
     return named or formats.negotiate(accept, offered)
-
-
-def encoding_of(header: str) -> str:
-    """Choose how an answer is compressed (RFC 9110, section 12.5.3): `br`, `gzip`, or nothing."""
-    if not header:
-        return ""
-    qualities: dict[str, float] = {}
-    for part in header.split(","):
-        name, _, parameter = part.partition(";")
-        _, _, value = parameter.partition("=")
-        try:
-            qualities[name.strip().lower()] = float(value) if value.strip() else 1.0
-        except ValueError:
-            qualities[name.strip().lower()] = 0.0
-    others = qualities.get("*", 0.0)
-    best = max(("br", "gzip"), key=lambda name: qualities.get(name, others))
-    return best if qualities.get(best, others) > 0 else ""

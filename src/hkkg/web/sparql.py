@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hkkg import formats
 from hkkg.store.tokens import tokens
 from hkkg.web import protocol
+from hkkg.web.compression import encoding_of
 from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def prepare(request: protocol.QueryRequest, accept: str, encodings: str, base: s
         text,
         table.name if table else None,
         graph.name if graph else None,
-        protocol.encoding_of(encodings),
+        encoding_of(encodings),
         request.default_graphs,
         request.named_graphs,
         f"{base}sparql" if _RELATIVE.search(text) else "",

@@ -13,6 +13,7 @@ from hkkg.errors import HkkgError, NonconformingError, UpdateRefusedError
 from hkkg.generations import Write
 from hkkg.store import EmbeddedStore, parse
 from hkkg.web import multipart, protocol
+from hkkg.web.compression import encoding_of
 from hkkg.web.problems import PROBLEM, MethodError, RequestError, TokenError
 from hkkg.web.sparql import preflight
 from hkkg.workers.calls import GraphCall
@@ -172,7 +173,7 @@ class GraphStoreHandler:
     def _read(self, exchange: Exchange) -> None:
         name, _ = self._target(exchange)
         wanted = protocol.choose(exchange.header(b"accept"), self._format(exchange), formats.RDF_FORMATS)
-        call = GraphCall(name, wanted.name, protocol.encoding_of(exchange.header(b"accept-encoding")))
+        call = GraphCall(name, wanted.name, encoding_of(exchange.header(b"accept-encoding")))
         self._answering.answer(exchange, call, is_stable=True)
 
     def _format(self, exchange: Exchange) -> tuple[formats.Format, ...]:

@@ -50,7 +50,8 @@ class _Brotli:
         return rest
 
 
-def _compressor(encoding: str) -> _Compressor:
+def compressor(encoding: str) -> _Compressor:
+    """Make what compresses by an encoding, `br` or `gzip`."""
     return _Brotli() if encoding == "br" else zlib.compressobj(1, zlib.DEFLATED, _GZIP)
 
 
@@ -123,15 +124,15 @@ class Output:
         rows = self._rows(body)
         self._encoding = self._encoding if len(body) >= _WORTH_COMPRESSING else ""
         if self._encoding:
-            compressor = _compressor(self._encoding)
-            body = compressor.compress(body) + compressor.flush()
+            packing = compressor(self._encoding)
+            body = packing.compress(body) + packing.flush()
         head = self._answered(rows).written()
         self._send(Kind.WHOLE, len(head).to_bytes(2, "little"), head, body)
 
     def _send_part(self) -> None:
         if not self.is_started:
             self.is_started = True
-            self._compressor = _compressor(self._encoding) if self._encoding else None
+            self._compressor = compressor(self._encoding) if self._encoding else None
             self._send(Kind.START, self._answered(None).written())
         part = b"".join(self._pieces)
         self._pieces, self._held = [], 0
