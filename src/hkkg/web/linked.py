@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     Page = Callable[[Request, Service, str], Awaitable[Response]]
 
 _PLACES: Final = ("/doc/", "/passage/", "/concept/", "/graph/", "/shape/", "/ontology")
-_PAGES: Final[dict[str, Page]] = dict.fromkeys(_PLACES, resource_page) | dict.fromkeys(
-    ("/doc/", "/passage/", "/concept/"), entity_page
-)
+_PAGES: Final[dict[str, Page]] = {
+    **dict.fromkeys(_PLACES, resource_page),
+    **dict.fromkeys(("/doc/", "/passage/", "/concept/"), entity_page),
+}
 """What shows a resource to a browser, by where its address begins."""
 
 # What clients that know no RDF ask for gets the format that they can read all the same.
