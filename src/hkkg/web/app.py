@@ -36,6 +36,7 @@ from hkkg.errors import UnknownQuestionError
 from hkkg.web import ask, linked, overview, problems, protocol, reconcile, search, static_files
 from hkkg.web.pages import language, page, unless_gone, without_body
 from hkkg.web import ask, linked, problems, protocol, publication, reconcile, search, static_files
+from hkkg.web import ask, browse, entity, linked, problems, protocol, reconcile, search, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
@@ -85,6 +86,9 @@ def create_app(service: Service) -> FastAPI:
         openapi,
     ):
         area.install(app, service)
+    ask.install(app, service)
+    entity.install(app, service)
+    browse.install(app, service)
     return app
 
 

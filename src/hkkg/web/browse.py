@@ -37,7 +37,7 @@ class _Lists:
         if request.query_params.get("class"):
             return await self._list(request, request.query_params["class"])
         call = FunctionCall("overview", (language(request),))
-        overview = await unless_gone(request, self._service.value(call, _client(request)))
+        overview = await unless_gone(request, self._service.kept(call, _client(request)))
         return page(request, "browse.html", overview=overview)
 
     async def listing(self, request: Request) -> Response:
@@ -59,7 +59,7 @@ class _Lists:
             number(request, "page"),
         )
         call = FunctionCall("listing", (language(request), wanted))
-        found = await unless_gone(request, self._service.value(call, _client(request)))
+        found = await unless_gone(request, self._service.kept(call, _client(request)))
         return page(
             request,
             "list.html",

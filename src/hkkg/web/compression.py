@@ -15,8 +15,7 @@ _LEAST: Final = 1_000
 
 
 def compressed(request: Request, response: Response) -> Response:
-    """Compress the body of an answer, if the client takes it so."""
-    response.headers.add_vary_header("Accept-Encoding")
+    """Compress the body of an answer that says it varies by that, if the client takes it so."""
     encoding = encoding_of(request.headers.get("accept-encoding", ""))
     if encoding and len(response.body) >= _LEAST:
         making = compressor(encoding)

@@ -61,7 +61,7 @@ async def entity_page(request: Request, service: Service, iri: str) -> Response:
     pages = Pages(number(request, "records"), number(request, "incoming"))
     client = request.client.host if request.client else ""
     call = FunctionCall("entity", (iri, language(request), pages))
-    entity = await unless_gone(request, service.value(call, client))
+    entity = await unless_gone(request, service.kept(call, client))
     return page(
         request,
         "entity.html",

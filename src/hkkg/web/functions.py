@@ -33,6 +33,7 @@ from hkkg.web.datasets import catalog_document, measure, void_document
 )
 from hkkg.web import finding, question_api, reconciling, resource_view, resources
 from hkkg.web.datasets import catalog_document, measure, void_document
+from hkkg.web import finding, question_api, reconciling, resource_view, resources, showing
 from hkkg.web.description import describe
 from hkkg.web.dumps import write_dumps
 from hkkg.web.ontology_data import read_ontology
@@ -122,4 +123,5 @@ FUNCTIONS: Final[Functions] = {
     **network.FUNCTIONS,
     **showing.FUNCTIONS,
     "void": void_document,
+    **showing.FUNCTIONS,
 }

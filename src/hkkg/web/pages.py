@@ -30,7 +30,7 @@ T = TypeVar("T")
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "Vary": "Accept, Accept-Language",
+    "Vary": "Accept, Accept-Language, Accept-Encoding",
 }
 _READ: Final = frozenset({"GET", "HEAD"})
 _SCRIPTS: Final = {

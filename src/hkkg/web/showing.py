@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hkkg.errors import NotOfferedError
+from hkkg.web.resources import store_of
 from hkkg.web.views.entity import Pages, entity
 from hkkg.web.views.lists import Listing, Wanted, listing
 from hkkg.web.views.overview import Overview, overview
 
 if TYPE_CHECKING:
-    from hkkg.store import EmbeddedStore
     from hkkg.web.views.model import Entity
     from hkkg.workers.worker import Engine, Functions
 
@@ -20,7 +19,7 @@ def show_entity(engine: Engine, iri: str, language: str, pages: Pages) -> Entity
 
     Raises:
         UnknownResourceError: the graph does not speak of it.
-        NotOfferedError: the graph is at a remote endpoint.
+        ElsewhereError: the graph is at a remote endpoint.
     """
     return entity(store_of(engine), iri, language, pages)
 
@@ -29,7 +28,7 @@ def show_overview(engine: Engine, language: str) -> Overview:
     """Build the overview of the classes.
 
     Raises:
-        NotOfferedError: the graph is at a remote endpoint.
+        ElsewhereError: the graph is at a remote endpoint.
     """
     return overview(store_of(engine), language)
 
@@ -41,20 +40,6 @@ def show_listing(engine: Engine, language: str, wanted: Wanted) -> Listing:
         HkkgError: there is none as it is wanted; its type says why.
     """
     return listing(store_of(engine), language, wanted)
-
-
-def store_of(engine: Engine) -> EmbeddedStore:
-    """Return the graph.
-
-    Raises:
-        NotOfferedError: it is at a remote endpoint.
-    """
-    if engine.store is None:
-        raise NotOfferedError(
-            "this service passes queries on to an endpoint, and has no pages about what that holds.",
-            hint="Send it a DESCRIBE query: /sparql?query=DESCRIBE <IRI>.",
-        )
-    return engine.store
 
 
 FUNCTIONS: Final[Functions] = {"entity": show_entity, "listing": show_listing, "overview": show_overview}
