@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
 from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
+from hkkg.web import openapi, problems, protocol, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
@@ -28,7 +29,7 @@ _FORMATS: Final = {known.name: known for known in (*formats.RESULT_FORMATS, *for
 def create_app(service: Service) -> FastAPI:
     """Make the application of a service."""
     # FastAPI's own documentation page loads scripts from elsewhere.
-    app = FastAPI(title="hkkg", version=__version__, docs_url=None, redoc_url=None)
+    app = FastAPI(title="hkkg", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -43,6 +44,7 @@ def create_app(service: Service) -> FastAPI:
     linked.install(app, service)
     _Routes(service).install(app)
     ask.install(app, service)
+    openapi.install(app, service)
     return app
 
 
