@@ -28,6 +28,8 @@ LAYERS = (
         "describing",
     },
     {"api", "asking", "graph", "publishing"},
+    {"api", "graph", "publishing"},
+    {"client"},
     {"generations"},
     {"workers"},
     {"mcp"},
@@ -67,6 +69,9 @@ ONLY_IN = {
     "rdflib": {"positions", "rdflib_bridge", "validation"},
     "rapidfuzz": {"asking", "reconciliation", "search"},
     "snowballstemmer": {"asking"},
+    "pandas": {"client"},
+    "polars": {"client"},
+    "rdflib": {"client", "positions", "rdflib_bridge", "validation"},
     "yaml": {"questions"},
 }
 

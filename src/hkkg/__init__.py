@@ -1,6 +1,7 @@
 """The open, cited knowledge graph of Hong Kong's innovation and technology, and a validator for any graph.
 
-As a library: `hkkg.validate("data/*.ttl", shapes="shapes/*.ttl")` returns a `hkkg.Report`.
+As a library: `hkkg.connect()` opens the graph, here or behind an endpoint, and returns a `hkkg.Client`.
+`hkkg.validate("data/*.ttl", shapes="shapes/*.ttl")` returns a `hkkg.Report`.
 """
 
 from __future__ import annotations
@@ -11,19 +12,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hkkg.api import validate
     from hkkg.checks import Finding, Severity
+    from hkkg.client import IRI, Client, Result, connect
     from hkkg.errors import HkkgError, Place
     from hkkg.validation import Report
 
 __version__ = "0.1.0"
-__all__ = ["Finding", "HkkgError", "Place", "Report", "Severity", "__version__", "validate"]
+__all__ = [
+    "IRI",
+    "Client",
+    "Finding",
+    "HkkgError",
+    "Place",
+    "Report",
+    "Result",
+    "Severity",
+    "__version__",
+    "connect",
+    "validate",
+]
 
 # Imported when first used, so that `import hkkg` and the command's help come at once.
 _HOMES = {
+    "Client": "hkkg.client",
     "Finding": "hkkg.checks",
     "HkkgError": "hkkg.errors",
+    "IRI": "hkkg.client",
     "Place": "hkkg.errors",
     "Report": "hkkg.validation",
+    "Result": "hkkg.client",
     "Severity": "hkkg.checks",
+    "connect": "hkkg.client",
     "validate": "hkkg.api",
 }
 

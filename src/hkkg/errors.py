@@ -61,10 +61,10 @@ def _marked(excerpt: str, column: int | None) -> str:
         return f"  {excerpt[:100]}"
     start = max(0, column - 61)
     window = excerpt[start : start + 100]
-    return f"  {window}\n  {' ' * _width(window[: column - 1 - start])}^"
+    return f"  {window}\n  {' ' * width(window[: column - 1 - start])}^"
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
     """Count the cells that a terminal gives to a text: two for a Chinese character."""
     return sum(2 if unicodedata.east_asian_width(c) in "FW" else not unicodedata.combining(c) for c in text)
 
@@ -161,7 +161,18 @@ class PassageError(HkkgError):
 
 
 class EndpointError(HkkgError):
-    """A remote SPARQL endpoint is unreachable or answers with something else than results."""
+    """A remote SPARQL endpoint is unreachable or answers with something else than results.
+
+    Attributes:
+        may_pass: whether the same request may well succeed a moment later.
+    """
+
+    may_pass = False
+
+    def passing(self) -> EndpointError:
+        """Take note that the same request may well succeed a moment later."""
+        self.may_pass = True
+        return self
 
 
 class EndpointTimeoutError(EndpointError):
@@ -219,6 +230,10 @@ class ResultTooLargeError(HkkgError):
 
 class NotOfferedError(HkkgError):
     """A service cannot do, as it was started, what others can."""
+
+
+class MissingPackageError(HkkgError):
+    """A package is not installed that one of hkkg's extras brings."""
 
 
 class BusyError(HkkgError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hkkg import catalog, loading, reasoning
+from hkkg import catalog, loading, questions, reasoning
 from hkkg.catalog import Kind
 
 if TYPE_CHECKING:
@@ -37,4 +37,6 @@ def load_graph(arguments: Sequence[str] = (), *, union: bool = True) -> Embedded
     if arguments:
         return loading.load_documents(loading.read_all(arguments), union=union)
     files = catalog.of_kind(Kind.DATA, Kind.ONTOLOGY, Kind.MAPPINGS, Kind.SHAPES)
-    return loading.load_packaged(files, union=union)
+    store = loading.load_packaged(files, union=union)
+    store.add(questions.described(questions.all_questions()), in_union=False)
+    return store

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from opencc import OpenCC
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @cache
@@ -20,3 +24,10 @@ def load() -> None:
 def simplified(text: str) -> str:
     """Write a text in simplified characters; what is not Chinese stays as it is."""
     return str(_converter().convert(text))
+
+
+def in_three_scripts(texts: Mapping[str, str]) -> dict[str, str]:
+    """Add simplified Chinese to texts by language that have traditional Chinese alone."""
+    if "zh-Hant" in texts and "zh-Hans" not in texts:
+        return {**texts, "zh-Hans": simplified(texts["zh-Hant"])}
+    return dict(texts)

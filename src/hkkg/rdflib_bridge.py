@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import rdflib
 from pyparsing import ParseException
 from rdflib.plugins import sparql
+from rdflib.query import Result
 
 from hkkg import vocab
 from hkkg.errors import Place, QueryEvaluationError, QuerySyntaxError
@@ -15,8 +16,6 @@ from hkkg.store import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Table,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from rdflib.query import Result
 
 _LONGEST_REASON = 200
 
@@ -61,6 +60,33 @@ def from_rdflib(node: rdflib.term.Node | None) -> Term | None:
             return Literal(str(node), datatype=NamedNode(str(node.datatype)) if node.datatype else None)
         case _:
             raise TypeError(f"{type(node).__name__} is no RDF term")
+
+
+def result_of(answer: Table | list[Triple]) -> rdflib.Graph | Result:
+    """Convert an answer: triples to a graph, a table to a result.
+
+    Raises:
+        TypeError: it has a triple term, which RDF 1.1 lacks.
+    """
+    if isinstance(answer, list):
+        graph = rdflib.Graph()
+        for prefix, namespace in vocab.PREFIXES.items():
+            graph.bind(prefix, namespace)
+        for triple in answer:
+            graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+        return graph
+    result = Result("SELECT")
+    names = [rdflib.Variable(name) for name in answer.variables]
+    result.vars = names
+    result.bindings = [
+        {
+            name: cast("rdflib.term.Identifier", to_rdflib(term))
+            for name, term in zip(names, row, strict=True)
+            if term is not None
+        }
+        for row in answer.rows
+    ]
+    return result
 
 
 class RdflibEngine:

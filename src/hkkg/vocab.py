@@ -50,6 +50,7 @@ PREFIXES: Final[dict[str, str]] = {
 }
 
 INFERRED_GRAPH: Final = GRAPH + "inferred"
+QUESTIONS_GRAPH: Final = GRAPH + "questions"
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
 
 _SCRIPT_LENGTH = 4

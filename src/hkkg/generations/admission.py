@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hkkg import catalog, isolation, loading
+from hkkg import catalog, isolation, loading, vocab
 from hkkg.catalog import Kind
 from hkkg.checks import Severity
 from hkkg.errors import NonconformingError
@@ -170,8 +170,9 @@ def _gate_of_files(arguments: Sequence[str]) -> Gate:
 
 
 def _shapes_of(store: EmbeddedStore) -> list[Quad]:
-    """Return what the graphs say that are apart from the union."""
-    return [quad for name in store.apart for quad in store.quads(graph=NamedNode(name))]
+    """Return what the graphs say that are apart from the union, but for the questions."""
+    names = (name for name in store.apart if name != vocab.QUESTIONS_GRAPH)
+    return [quad for name in names for quad in store.quads(graph=NamedNode(name))]
 
 
 def _standard_view(store: EmbeddedStore) -> EmbeddedStore:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hkkg.questions.catalogue import all_questions, find_question, names, parse_question, read_question
 from hkkg.questions.checking import EndpointEngine, Engine, Outcome, PyoxigraphEngine, check, unused_answers
+from hkkg.questions.description import quads as described
 from hkkg.questions.form import Form, counting, form_of, paged
 from hkkg.questions.model import Parameter, Question
 from hkkg.questions.resolving import find, resolve
@@ -19,6 +20,7 @@ __all__ = [
     "all_questions",
     "check",
     "counting",
+    "described",
     "find",
     "find_question",
     "form_of",

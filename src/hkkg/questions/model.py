@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from hkkg import han
 from hkkg.errors import ParameterError
 from hkkg.questions.terms import as_term
 
@@ -58,6 +59,10 @@ class Question:
     ordered: bool = False
     keywords: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Hash what tells it from others; calls to workers are compared by what they are given."""
+        return hash((self.name, self.text))
+
     def bind(self, values: Iterable[tuple[str, str]]) -> str:
         """Return the query with values put in the place of parameters' defaults.
 
@@ -69,6 +74,12 @@ class Question:
         for start, end in sorted(terms, reverse=True):
             text = text[:start] + str(terms[start, end]) + text[end:]
         return text
+
+    def has(self, text: str) -> bool:
+        """Whether it has all words of a text, in any script, in its name, its tags or its own words."""
+        texts = (self.name, *self.tags, *self.question.values(), *self.description.values())
+        whole = han.simplified("\n".join(texts)).casefold()
+        return all(word in whole for word in han.simplified(text).casefold().split())
 
     def given(self, values: Iterable[tuple[str, str]]) -> list[tuple[Parameter, str]]:
         """Pair parameters with the values that are given for them.

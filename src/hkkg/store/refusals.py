@@ -20,6 +20,7 @@ _BAD_REQUEST: Final = 400
 _UNAUTHORIZED: Final = frozenset({401, 403})
 _TOO_LATE: Final = frozenset({408, 504})
 _SERVER_ERROR: Final = 500
+_PASSING: Final = frozenset({429, 502, 503})
 # Jena, RDF4J, Virtuoso, Blazegraph and oxigraph, in this order.
 _SAYS_SYNTAX: Final = re.compile(
     r"QueryParseException|Parse error|MalformedQuery|SP03\d: SPARQL compiler|Lexical error|Encountered \"|"
@@ -87,4 +88,7 @@ def refusal(response: Response, said: str) -> EndpointError:
     late = response.status in _TOO_LATE or (
         response.status >= _SERVER_ERROR and _SAYS_TIMEOUT.search(said) is not None
     )
-    return EndpointTimeoutError(message) if late else EndpointError(message)
+    if late:
+        return EndpointTimeoutError(message)
+    error = EndpointError(message)
+    return error.passing() if response.status in _PASSING else error

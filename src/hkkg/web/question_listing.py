@@ -9,20 +9,13 @@ from hkkg.errors import ParameterError
 from hkkg.web.question_request import Page, only, page_of, refuse_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from hkkg.formats import Format
     from hkkg.questions import Question
     from hkkg.web.protocol import Parameters
 
 PARAMETERS: Final = ("tag", "q", "limit", "offset")
-
-
-def in_three_scripts(texts: Mapping[str, str]) -> dict[str, str]:
-    """Add simplified Chinese to texts by language that have traditional Chinese alone."""
-    if "zh-Hant" in texts and "zh-Hans" not in texts:
-        return {**texts, "zh-Hans": han.simplified(texts["zh-Hant"])}
-    return dict(texts)
 
 
 def offered_formats(question: Question) -> tuple[Format, ...]:
@@ -42,9 +35,7 @@ def select(every: Sequence[Question], given: Parameters) -> tuple[list[Question]
     tag, text = only(given, "tag"), only(given, "q")
     if tag is not None:
         _refuse_unknown_tag(tag, every)
-    words = han.simplified(text or "").casefold().split()
-    found = [q for q in every if tag is None or tag in q.tags]
-    return [q for q in found if _has(q, words)], page
+    return [q for q in every if (tag is None or tag in q.tags) and q.has(text or "")], page
 
 
 def _refuse_unknown_tag(tag: str, every: Sequence[Question]) -> None:
@@ -54,20 +45,14 @@ def _refuse_unknown_tag(tag: str, every: Sequence[Question]) -> None:
         raise ParameterError(message, hint=f"There are: {', '.join(tags)}.")
 
 
-def _has(question: Question, words: list[str]) -> bool:
-    texts = (question.name, *question.tags, *question.question.values(), *question.description.values())
-    whole = han.simplified("\n".join(texts)).casefold()
-    return all(word in whole for word in words)
-
-
 def entry(question: Question, base: str) -> dict[str, Any]:
     """Describe a question."""
     form = questions.form_of(question.text)
     address = f"{base}api/questions/{question.name}"
     return {
         "name": question.name,
-        "question": in_three_scripts(question.question),
-        "description": in_three_scripts(question.description),
+        "question": han.in_three_scripts(question.question),
+        "description": han.in_three_scripts(question.description),
         "tags": list(question.tags),
         "answer": form.kind,
         "columns": list(form.columns),
@@ -76,7 +61,7 @@ def entry(question: Question, base: str) -> dict[str, Any]:
                 "name": parameter.name,
                 "type": parameter.type,
                 "default": parameter.default,
-                "description": in_three_scripts(parameter.description),
+                "description": han.in_three_scripts(parameter.description),
             }
             for parameter in question.parameters
         ],

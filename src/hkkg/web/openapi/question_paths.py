@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from hkkg import questions, vocab
+from hkkg import han, questions, vocab
 from hkkg.questions.resolving import LONGEST_NAME
 from hkkg.web.openapi import parts
-from hkkg.web.question_listing import PARAMETERS, in_three_scripts, offered_formats
+from hkkg.web.question_listing import PARAMETERS, offered_formats
 from hkkg.web.question_request import JSON, MOST_ROWS, RESERVED
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _path(question: Question) -> Json:
 
 
 def _operation(question: Question, method: str) -> Json:
-    names = in_three_scripts(question.question)
+    names = han.in_three_scripts(question.question)
     found = {200: _answer(question), 304: _NOT_MODIFIED}
     operation: Json = {
         "operationId": f"{method}-{question.name}",
@@ -83,7 +83,7 @@ def _operation(question: Question, method: str) -> Json:
         "summary": names["en"],
         "description": question.description.get("en", ""),
         "x-summary": names,
-        "x-description": in_three_scripts(question.description),
+        "x-description": han.in_three_scripts(question.description),
         "parameters": _parameters(question) if method == "get" else [],
         "responses": parts.answers(found, (404, 405, 406, 415, 507)),
     }
@@ -108,7 +108,7 @@ def _parameters(question: Question) -> list[Json]:
     own = [
         {
             **parts.parameter(each.name, _schema(each), _described(each), example=_default(each)),
-            "x-description": in_three_scripts(each.description),
+            "x-description": han.in_three_scripts(each.description),
         }
         for each in question.parameters
     ]
