@@ -28,7 +28,6 @@ LAYERS = (
         "describing",
     },
     {"api", "asking", "graph", "publishing"},
-    {"api", "graph", "publishing"},
     {"client"},
     {"generations"},
     {"workers"},
@@ -66,12 +65,11 @@ ONLY_IN = {
     "shifty": {"validation"},
     "urllib3": {"store"},
     "jinja2": {"web"},
-    "rdflib": {"positions", "rdflib_bridge", "validation"},
+    "rdflib": {"client", "positions", "rdflib_bridge", "validation"},
     "rapidfuzz": {"asking", "reconciliation", "search"},
     "snowballstemmer": {"asking"},
     "pandas": {"client"},
     "polars": {"client"},
-    "rdflib": {"client", "positions", "rdflib_bridge", "validation"},
     "yaml": {"questions"},
 }
 

@@ -232,10 +232,6 @@ class NotOfferedError(HkkgError):
     """A service cannot do, as it was started, what others can."""
 
 
-class MissingPackageError(HkkgError):
-    """A package is not installed that one of hkkg's extras brings."""
-
-
 class BusyError(HkkgError):
     """The service has too much to do to begin with a request."""
 

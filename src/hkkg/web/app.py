@@ -11,8 +11,7 @@ from fastapi.responses import Response
 
 from hkkg import __version__, formats, questions
 from hkkg.errors import UnknownQuestionError
-from hkkg.web import ask, linked, problems, protocol, reconcile, search, static_files
-from hkkg.web import openapi, problems, protocol, static_files
+from hkkg.web import ask, linked, openapi, problems, protocol, reconcile, search, static_files
 from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 
