@@ -138,7 +138,9 @@ class Client:
         return Result(Table(_LISTED, tuple(tuple(map(Literal, row)) for row in rows)))
 
     def describe(self, thing: str) -> Result:
-        """Return the triples about a thing, as a graph.
+        """Return the triples about a thing, its records, passages and labels, as a graph.
+
+        Of an endpoint it is what its own DESCRIBE gives.
 
         Args:
             thing: its IRI, CURIE, or any of its names in any script.
@@ -146,7 +148,13 @@ class Client:
         Raises:
             ParameterError: the graph knows nothing of this name, or several things.
         """
-        return Result(self._read(f"DESCRIBE {self._find(thing, 'the thing')}"))
+        from hkkg import describing  # noqa: PLC0415 - only here
+
+        iri, engine = self._find(thing, "the thing"), self._open()
+        if isinstance(engine, Remote):
+            return Result(self._read(f"DESCRIBE {iri}"))
+        described = describing.describe(engine.store, iri[1:-1])
+        return Result(list(dict.fromkeys(quad.triple for quad in described.quads())))
 
     def search(self, text: str, *, limit: int = 10) -> Result:
         """Find things by a name or a part of one, the best match first.

@@ -7,7 +7,7 @@ from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from hkkg.errors import MissingPackageError
+from hkkg.errors import MissingExtraError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,13 +38,12 @@ def package(name: str) -> ModuleType:
     """Import a package that one of hkkg's extras brings.
 
     Raises:
-        MissingPackageError: it is not installed.
+        MissingExtraError: it is not installed.
     """
     try:
         return import_module(name)
     except ImportError:
-        hint = f"Install it: pip install 'hkkg[{name}]'"
-        raise MissingPackageError(f"{name} is not installed.", hint=hint) from None
+        raise MissingExtraError(name) from None
 
 
 def kind_of(values: Iterable[Value]) -> str:
@@ -71,7 +70,7 @@ def to_pandas(variables: Sequence[str], rows: Sequence[Sequence[Value]]) -> pd.D
     """Make a frame of pandas.
 
     Raises:
-        MissingPackageError: pandas is not installed.
+        MissingExtraError: pandas is not installed.
     """
     pandas: Any = package("pandas")
     columns = {name: [row[at] for row in rows] for at, name in enumerate(variables)}
@@ -104,7 +103,7 @@ def to_polars(variables: Sequence[str], rows: Sequence[Sequence[Value]]) -> pl.D
     """Make a frame of polars.
 
     Raises:
-        MissingPackageError: polars is not installed.
+        MissingExtraError: polars is not installed.
     """
     polars: Any = package("polars")
     columns = ([row[at] for row in rows] for at in range(len(variables)))

@@ -88,7 +88,7 @@ class Result:
         Decimals become `Float64`, as long as these hold each exactly.
 
         Raises:
-            MissingPackageError: pandas is not installed.
+            MissingExtraError: pandas is not installed.
         """
         return frames.to_pandas(self.variables, self.rows)
 
@@ -96,7 +96,7 @@ class Result:
         """Make a frame of polars; decimals stay decimals.
 
         Raises:
-            MissingPackageError: polars is not installed.
+            MissingExtraError: polars is not installed.
         """
         return frames.to_polars(self.variables, self.rows)
 

@@ -48,6 +48,11 @@ def find_question(name: str) -> Question:
         raise UnknownQuestionError(
             f"there is no stored question {name!r}.", hint=f"{hint}`hkkg questions` lists all."
         )
+    return _stored(name)
+
+
+@cache
+def _stored(name: str) -> Question:
     return read_question(paths.graph_root() / "queries" / f"{name}{_SUFFIX}")
 
 

@@ -31,13 +31,6 @@ from hkkg.web import (
 )
 from hkkg.web.pages import language, page, unless_gone, without_body
 from hkkg.web.pages import page, unless_gone, without_body
-from hkkg import __version__, formats, questions
-from hkkg.errors import UnknownQuestionError
-from hkkg.web import ask, linked, overview, problems, protocol, reconcile, search, static_files
-from hkkg.web.pages import language, page, unless_gone, without_body
-from hkkg.web import ask, linked, problems, protocol, publication, reconcile, search, static_files
-from hkkg.web import ask, browse, entity, linked, problems, protocol, reconcile, search, static_files
-from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
 
@@ -66,11 +59,6 @@ def create_app(service: Service) -> FastAPI:
     )
     problems.install(app)
     static_files.install(app)
-    search.install(app, service)
-    reconcile.install(app, service)
-    linked.install(app, service)
-    overview.install(app, service)
-    publication.install(app, service)
     _Routes(service).install(app)
     for area in (
         ask,
@@ -86,9 +74,6 @@ def create_app(service: Service) -> FastAPI:
         openapi,
     ):
         area.install(app, service)
-    ask.install(app, service)
-    entity.install(app, service)
-    browse.install(app, service)
     return app
 
 
@@ -108,32 +93,6 @@ class _Routes:
         totals = await self._service.totals()
         charts = await self._service.value(FunctionCall("figures", (language(request),)), _client(request))
         featured = self._service.featured()
-        return page(
-            request,
-            "home.html",
-            totals=totals,
-            charts=charts,
-            themes=by_theme(self._service.questions, featured),
-            featured=featured[0].name if featured else "",
-            base=self._base(request),
-        )
-        dataset = await request.app.state.datasets.json_ld(request)
-        base = self._base(request)
-        return page(request, "home.html", totals=totals, questions=featured, base=base, dataset=dataset)
-
-    async def list_questions(self, request: Request) -> Response:
-        """List the stored questions."""
-        return page(request, "questions.html", questions=self._service.questions)
-
-    async def question(self, request: Request, name: str) -> Response:
-        """Show a stored question, its parameters and its answer."""
-        if not self._service.is_packaged:
-            raise UnknownQuestionError("this service has no stored questions.")
-        question = questions.find_question(name)
-        values = protocol.decode_form(request.scope["query_string"], "the address")
-        given = [(key, value) for key, value in values if key not in _RESERVED]
-        query = question.bind(given)
-        answer = await self._show(request, protocol.QueryRequest(query))
         return page(
             request,
             "home.html",

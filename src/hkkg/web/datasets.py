@@ -13,9 +13,9 @@ from hkkg.datasets import dcat, dumps, releases, statistics, void, writing
 from hkkg.datasets.address import HOME, Address
 from hkkg.datasets.dcat import Catalogue
 from hkkg.datasets.schema_org import dataset_json_ld
-from hkkg.errors import UnknownResourceError
+from hkkg.errors import NotOfferedError, UnknownResourceError
 from hkkg.web import pages, protocol
-from hkkg.web.problems import ElsewhereError, GoneError
+from hkkg.web.problems import GoneError
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
@@ -102,13 +102,13 @@ class Datasets:
         """Count the graph, once for each generation.
 
         Raises:
-            ElsewhereError: it is behind another endpoint.
+            NotOfferedError: it is behind another endpoint.
         """
         found: Measured | None = await self._service.once.get(
             "measured", lambda: self._service.value(FunctionCall("measure"))
         )
         if found is None:
-            raise ElsewhereError(
+            raise NotOfferedError(
                 "this service stands in front of another endpoint, and does not describe its graph.",
                 hint="Ask for what you need by SPARQL: SELECT (COUNT(*) AS ?triples) { ?s ?p ?o }",
             )

@@ -18,9 +18,8 @@ from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Red
 from hkkg import formats
 from hkkg.datasets import dumps
 from hkkg.datasets.dumps import Dump, Listed
-from hkkg.errors import BusyError, StoreFullError
+from hkkg.errors import BusyError, NotOfferedError, StoreFullError
 from hkkg.web import pages
-from hkkg.web.problems import ElsewhereError
 from hkkg.workers.calls import StreamCall
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class Dumps:
         """Return a dump of a generation, made now unless it is there; without a number, of the current one.
 
         Raises:
-            ElsewhereError: the graph is behind another endpoint.
+            NotOfferedError: the graph is behind another endpoint.
             BusyError: the graph changed before this generation could be written.
             HkkgError: it could not be made; the type says why.
         """
@@ -115,7 +114,7 @@ class Dumps:
 
     def _refuse_remote(self) -> None:
         if self._service.settings.endpoint:
-            raise ElsewhereError(
+            raise NotOfferedError(
                 "this service stands in front of another endpoint, and has no dumps of its graph.",
                 hint="Ask for what you need by CONSTRUCT, or at that endpoint's own addresses.",
             )

@@ -19,10 +19,6 @@ from hkkg.web import (
     editor_terms,
     finding,
     naming,
-    chronology,
-    figures,
-    finding,
-    network,
     question_api,
     reconciling,
     resource_view,
@@ -31,9 +27,6 @@ from hkkg.web import (
 )
 from hkkg.web.datasets import catalog_document, measure, void_document
 )
-from hkkg.web import finding, question_api, reconciling, resource_view, resources
-from hkkg.web.datasets import catalog_document, measure, void_document
-from hkkg.web import finding, question_api, reconciling, resource_view, resources, showing
 from hkkg.web.description import describe
 from hkkg.web.dumps import write_dumps
 from hkkg.web.ontology_data import read_ontology
@@ -123,5 +116,4 @@ FUNCTIONS: Final[Functions] = {
     **network.FUNCTIONS,
     **showing.FUNCTIONS,
     "void": void_document,
-    **showing.FUNCTIONS,
 }

@@ -8,10 +8,9 @@ from anyio import to_thread
 from fastapi.responses import HTMLResponse
 
 from hkkg import vocab
-from hkkg.errors import UnknownResourceError
+from hkkg.errors import NotOfferedError, UnknownResourceError
 from hkkg.web import pages
 from hkkg.web.diagram import Diagram, lay_out
-from hkkg.web.problems import ElsewhereError
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _write(request: Request, found: Ontology | None) -> str:
 
 def _existing(found: Ontology | None) -> Ontology:
     if found is None:
-        raise ElsewhereError(
+        raise NotOfferedError(
             "this service stands in front of another endpoint, and does not show its ontology.",
             hint="Ask for it by SPARQL: SELECT * { ?term a owl:Class }",
         )

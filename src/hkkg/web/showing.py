@@ -19,7 +19,7 @@ def show_entity(engine: Engine, iri: str, language: str, pages: Pages) -> Entity
 
     Raises:
         UnknownResourceError: the graph does not speak of it.
-        ElsewhereError: the graph is at a remote endpoint.
+        NotOfferedError: the graph is at a remote endpoint.
     """
     return entity(store_of(engine), iri, language, pages)
 
@@ -28,7 +28,7 @@ def show_overview(engine: Engine, language: str) -> Overview:
     """Build the overview of the classes.
 
     Raises:
-        ElsewhereError: the graph is at a remote endpoint.
+        NotOfferedError: the graph is at a remote endpoint.
     """
     return overview(store_of(engine), language)
 

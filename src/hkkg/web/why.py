@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
 from hkkg import formats, vocab, why
-from hkkg.errors import HkkgError, ParameterError
+from hkkg.errors import HkkgError, NotOfferedError, ParameterError
 from hkkg.formats import Format
 from hkkg.web import pages, protocol
-from hkkg.web.problems import ElsewhereError, status_of
+from hkkg.web.problems import status_of
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def explain(engine: Engine, subject: str, predicate: str, obj: str, language: st
     """
     store = engine.store
     if store is None:
-        raise ElsewhereError(
+        raise NotOfferedError(
             "this service stands in front of another endpoint, whose triples it cannot explain.",
             hint="`hkkg why` explains those of the packaged graph, and of files.",
         )

@@ -20,6 +20,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "docs_questions": "Stored questions",
         "docs_sparql": "SPARQL",
         "docs_validation": "Validation",
+        "docs_search": "Search",
+        "docs_reconciliation": "Reconciliation",
+        "docs_other": "Others",
         "docs_operations": "Operations",
     },
     "zh-Hant": {
@@ -37,6 +40,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "docs_questions": "預存問題",
         "docs_sparql": "SPARQL",
         "docs_validation": "驗證",
+        "docs_search": "搜尋",
+        "docs_reconciliation": "對照",
+        "docs_other": "其他",
         "docs_operations": "運作",
     },
     "zh-Hans": {
@@ -54,6 +60,9 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "docs_questions": "预存问题",
         "docs_sparql": "SPARQL",
         "docs_validation": "验证",
+        "docs_search": "搜索",
+        "docs_reconciliation": "对照",
+        "docs_other": "其他",
         "docs_operations": "运作",
     },
 }
