@@ -139,6 +139,19 @@ class UnknownResourceError(HkkgError):
         self.nearest = tuple(nearest)
 
 
+class MissingExtraError(HkkgError):
+    """Something needs a package that is installed only if it is asked for.
+
+    Args:
+        extra: of hkkg, which installs it.
+    """
+
+    def __init__(self, extra: str) -> None:
+        """Say how to install it."""
+        hint = f"Install it: pip install 'hkkg[{extra}]'"
+        super().__init__(f"this needs the extra {extra}, which is not installed.", hint=hint)
+
+
 class SourceMismatchError(HkkgError):
     """A source file is not the one that the graph cites."""
 
@@ -217,10 +230,6 @@ class ResultTooLargeError(HkkgError):
 
 class NotOfferedError(HkkgError):
     """A service cannot do, as it was started, what others can."""
-
-
-class MissingPackageError(HkkgError):
-    """A package is not installed that one of hkkg's extras brings."""
 
 
 class BusyError(HkkgError):

@@ -9,7 +9,7 @@ import click
 
 from hkkg import config, listening
 from hkkg.config import Limits, Settings
-from hkkg.errors import MissingPackageError
+from hkkg.errors import MissingExtraError
 
 _MEGABYTE = 1_000_000
 
@@ -48,7 +48,7 @@ def command(files: tuple[str, ...], host: str, port: int, timeout: float, memory
     questions, check and run queries, and explain; they change nothing.
     """
     if find_spec("mcp") is None:
-        raise MissingPackageError("mcp is not installed.", hint="Install it: pip install 'hkkg[mcp]'")
+        raise MissingExtraError("mcp")
     from hkkg.mcp.server import Tools, serve_http, serve_stdio  # noqa: PLC0415 - an extra
 
     limits = Limits(seconds=timeout, query_bytes=memory * _MEGABYTE)

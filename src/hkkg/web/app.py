@@ -20,9 +20,6 @@ from hkkg.web import (
     problems,
     protocol,
     publication,
-    linked,
-    problems,
-    protocol,
     query_page,
     question_pages,
     reconcile,
@@ -30,7 +27,6 @@ from hkkg.web import (
     static_files,
 )
 from hkkg.web.pages import language, page, unless_gone, without_body
-from hkkg.web.pages import page, unless_gone, without_body
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
 

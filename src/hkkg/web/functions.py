@@ -16,9 +16,6 @@ from hkkg.web import (
     finding,
     naming,
     network,
-    editor_terms,
-    finding,
-    naming,
     question_api,
     reconciling,
     resource_view,
@@ -26,7 +23,6 @@ from hkkg.web import (
     showing,
 )
 from hkkg.web.datasets import catalog_document, measure, void_document
-)
 from hkkg.web.description import describe
 from hkkg.web.dumps import write_dumps
 from hkkg.web.ontology_data import read_ontology
