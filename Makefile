@@ -54,8 +54,12 @@ format: install-dev ## Format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: install-dev ## Measure the commands, validation at scale, and the service beside its peers
+bench: install-dev ## Measure the commands, search, asking, pages, validation, and the service beside its peers
 	$(BIN)/python benchmarks/commands.py
+	$(BIN)/python benchmarks/search.py
+	$(BIN)/python benchmarks/asking.py
+	$(BIN)/python benchmarks/client.py
+	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/validation.py
 	$(BIN)/python benchmarks/service.py --page docs/performance.md
 
