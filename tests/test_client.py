@@ -150,7 +150,8 @@ def test_a_graph_is_validated(small_file, tmp_path, remote):
         assert finding.focus.value.endswith("city-university-of-hong-kong")
     with pytest.raises(errors.NotOfferedError):
         remote.validate()
-    assert not remote.validate(data="@prefix hk: <https://w3id.org/hkkg/id/> . hk:a a hk:B .").conforms
+    laboratory = f"<{HKU}-laboratory> a <https://w3id.org/hkkg/ontology#StateKeyLaboratory> ."
+    assert not remote.validate(data=laboratory).conforms
 
 
 def test_files_are_opened_as_the_packaged_graph_is(small_file):

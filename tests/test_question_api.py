@@ -2,6 +2,8 @@
 
 import csv
 import json
+import shutil
+import subprocess
 
 import httpx
 import pytest
@@ -302,3 +304,20 @@ def test_the_command_takes_names_too(hkkg):
 def test_json_answers_can_be_read(client):
     found = json.loads(client.get(f"questions/{HOSTED}?limit=1").content)
     assert len(found["results"]["bindings"]) == 1
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+def test_curl_asks_as_the_documentation_shows(server):
+    def curl(*arguments):
+        return subprocess.run(["curl", "-sS", *arguments], capture_output=True, check=True).stdout.decode()
+
+    url = f"{server}api/questions/{HOSTED}"
+    named = ["-G", "--data-urlencode", "university=港大", "-H", "Accept: text/csv"]
+    assert curl(url, *named) == curl(url, "-d", "university=HKU", "-H", "Accept: text/csv")
+    body = ["-H", "Content-Type: application/json", "-d", '{"university": "港大", "limit": 1}']
+    assert len(json.loads(curl(url, *body))["results"]["bindings"]) == 1
+
+
+def test_a_question_can_be_told_from_others_by_its_hash():
+    asked = [questions.find_question(name) for name in questions.names()]
+    assert len(set(asked)) == len(asked)
