@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from hkkg import config, listening
+from hkkg.cli.limits import MEGABYTE, bounds, place
 from hkkg.config import Limits, Settings
 from hkkg.web import server
 from hkkg.web.operations import AccessLog
@@ -22,19 +23,11 @@ if TYPE_CHECKING:
 
 _TOKEN: Final = "HKKG_UPDATE_TOKEN"  # noqa: S105 - the name of the variable
 _OF_A_GRAPH_HERE: Final = ("store", "writable", "empty", "no_gate", "shapes", "no_inference", "default_graph")
-_MEGABYTE: Final = 1_000_000
 
 
 @click.command(name="serve")
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--host", default=config.DEFAULT_HOST, show_default=True, help="The address to listen at.")
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=config.DEFAULT_PORT,
-    show_default=True,
-    help="The port to listen at; 0 takes any free one.",
-)
+@place(config.DEFAULT_PORT)
 @click.option(
     "--public-url",
     metavar="URL",
@@ -55,26 +48,11 @@ _MEGABYTE: Final = 1_000_000
     show_default=True,
     help="Processes that evaluate queries: half of them quick ones, the others one long one each.",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0.05, 86_400),
-    default=config.DEFAULT_SECONDS,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long a query or update may take, from its arrival.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(16),
-    default=Limits().query_bytes // _MEGABYTE,
-    show_default=True,
-    metavar="MB",
-    help="How much memory a query or update may take besides the graph.",
-)
+@bounds
 @click.option(
     "--cache",
     type=click.IntRange(0),
-    default=config.DEFAULT_CACHE // _MEGABYTE,
+    default=config.DEFAULT_CACHE // MEGABYTE,
     show_default=True,
     metavar="MB",
     help="How much memory is kept for answers that were given; 0 keeps none.",
@@ -156,11 +134,11 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
         gated=not options["no_gate"],
         token=_token() if writable else "",
         workers=options["workers"],
-        cache_bytes=options["cache"] * _MEGABYTE,
+        cache_bytes=options["cache"] * MEGABYTE,
         public_url=_base(options["public_url"]) if options["public_url"] else None,
         proxies=_networks(options["proxies"]),
         services=options["services"],
-        limits=Limits(seconds=options["timeout"], query_bytes=options["memory"] * _MEGABYTE),
+        limits=Limits(seconds=options["timeout"], query_bytes=options["memory"] * MEGABYTE),
     )
 
 

@@ -26,7 +26,7 @@ from hkkg.web import (
     search,
     static_files,
 )
-from hkkg.web.pages import language, page, unless_gone, without_body
+from hkkg.web.pages import client_of, language, page, unless_gone, without_body
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
 
@@ -87,7 +87,7 @@ class _Routes:
     async def home(self, request: Request) -> Response:
         """Say what this is and what may be asked."""
         totals = await self._service.totals()
-        charts = await self._service.value(FunctionCall("figures", (language(request),)), _client(request))
+        charts = await self._service.value(FunctionCall("figures", (language(request),)), client_of(request))
         featured = self._service.featured()
         return page(
             request,
@@ -115,13 +115,13 @@ class _Routes:
 
     async def _unpaged(self, request: Request, asked: protocol.QueryRequest) -> Response:
         accept, base = request.headers.get("accept", ""), self._base(request)
-        answer = self._service.answer(asked, accept, _client(request), base)
+        answer = self._service.answer(asked, accept, client_of(request), base)
         answered, content = await unless_gone(request, answer)
         media_type = _FORMATS[answered.format].media_type
         return without_body(request, Response(content, media_type=media_type, headers={"Vary": "Accept"}))
 
     async def _show(self, request: Request, asked: protocol.QueryRequest) -> Shown:
-        answer = self._service.show(asked, _client(request), self._base(request))
+        answer = self._service.show(asked, client_of(request), self._base(request))
         shown: Shown = await unless_gone(request, answer)
         return shown
 
@@ -143,7 +143,3 @@ def by_theme(questions: Iterable[Question], featured: Collection[Question]) -> d
     for question in sorted(questions, key=lambda question: question not in featured):
         grouped.setdefault(question.tags[0], []).append(question)
     return dict(sorted(grouped.items()))
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -17,7 +17,7 @@ from hkkg.asking import LONGEST, Confidence, report
 from hkkg.errors import BusyError, ParameterError, UnknownQuestionError
 from hkkg.web import protocol
 from hkkg.web.ask_schema import RESPONSES
-from hkkg.web.pages import in_language, language, page, unless_gone, without_body
+from hkkg.web.pages import client_of, in_language, language, page, unless_gone, without_body
 from hkkg.web.problems import status_of
 from hkkg.workers.calls import FunctionCall
 
@@ -146,7 +146,7 @@ class _Routes:
         best = understood.questions[0]
         most_rows = self._service.settings.limits.shown_rows
         call = FunctionCall("answer_asked", (best.sparql, best.things, most_rows))
-        client = request.client.host if request.client else ""
+        client = client_of(request)
         return Asked(understood, asker, await unless_gone(request, self._service.value(call, client)))
 
     async def _understand(self, asker: Asker, text: str, lang: str | None) -> Report:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlencode
 
 from hkkg.web.entity import number, page_address
-from hkkg.web.pages import language, page, unless_gone
+from hkkg.web.pages import client_of, language, page, unless_gone
 from hkkg.web.protocol import decode_form
 from hkkg.web.views.lists import Filter, Wanted
 from hkkg.workers.calls import FunctionCall
@@ -37,7 +37,7 @@ class _Lists:
         if request.query_params.get("class"):
             return await self._list(request, request.query_params["class"])
         call = FunctionCall("overview", (language(request),))
-        overview = await unless_gone(request, self._service.kept(call, _client(request)))
+        overview = await unless_gone(request, self._service.kept(call, client_of(request)))
         return page(request, "browse.html", overview=overview)
 
     async def listing(self, request: Request) -> Response:
@@ -59,7 +59,7 @@ class _Lists:
             number(request, "page"),
         )
         call = FunctionCall("listing", (language(request), wanted))
-        found = await unless_gone(request, self._service.kept(call, _client(request)))
+        found = await unless_gone(request, self._service.kept(call, client_of(request)))
         return page(
             request,
             "list.html",
@@ -75,7 +75,3 @@ def _cleared(request: Request, asked: dict[str, str]) -> str:
     """Return the address of the list without filters."""
     kept = [(name, asked[name]) for name in ("class",) if name in asked]
     return quote(request.url.path) + (f"?{urlencode(kept)}" if kept else "")
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from hkkg import formats, vocab
 from hkkg.web.addresses import local
-from hkkg.web.pages import language, page, unless_gone
+from hkkg.web.pages import client_of, language, page, unless_gone
 from hkkg.web.problems import RequestError
 from hkkg.web.views.entity import Pages
 from hkkg.web.views.places import place
@@ -59,7 +59,7 @@ async def entity_page(request: Request, service: Service, iri: str) -> Response:
         UnknownResourceError: the graph does not speak of it.
     """
     pages = Pages(number(request, "records"), number(request, "incoming"))
-    client = request.client.host if request.client else ""
+    client = client_of(request)
     call = FunctionCall("entity", (iri, language(request), pages))
     entity = await unless_gone(request, service.kept(call, client))
     return page(

@@ -16,7 +16,7 @@ from hkkg.web.addresses import local
 from hkkg.web.conditional import is_unchanged, validators
 from hkkg.web.entity import entity_page
 from hkkg.web.ontology_page import ontology_page
-from hkkg.web.pages import HEADERS, language, without_body
+from hkkg.web.pages import HEADERS, client_of, language, without_body
 from hkkg.web.resource_page import graphs_page, resource_page
 from hkkg.web.resources import Asked
 from hkkg.web.targets import candidates, number, spoken
@@ -109,7 +109,7 @@ class _LinkedData:
         path = spoken(request.scope["raw_path"])
         parameters = dict(protocol.decode_form(request.scope["query_string"], "the address"))
         call = FunctionCall("locate", (candidates(path),))
-        located: Located = await self._service.kept(call, _client(request))
+        located: Located = await self._service.kept(call, client_of(request))
         chosen = _choose(request, located.form or parameters.get("format", ""))
         asked = Asked(
             located.iri,
@@ -132,7 +132,7 @@ class _LinkedData:
         if reply.located.is_large:
             wanted = urlencode({"graph": iri, "format": reply.chosen.name})
             return RedirectResponse(f"{self._base(request)}graph-store?{wanted}", 307)
-        body: bytes = await self._service.kept(reply.call, _client(request))
+        body: bytes = await self._service.kept(reply.call, client_of(request))
         content_type = protocol.content_type(reply.chosen)
         return without_body(request, Response(body, headers={"content-type": content_type}))
 
@@ -148,15 +148,11 @@ class _LinkedData:
         headers = validators(self._service.answering, call)
         if is_unchanged(request.headers, headers):
             return Response(status_code=304, headers=headers)
-        body = json.dumps(await self._service.kept(call, _client(request)), ensure_ascii=False, indent=1)
+        body = json.dumps(await self._service.kept(call, client_of(request)), ensure_ascii=False, indent=1)
         return without_body(request, Response(body, 200, headers, formats.JSONLD.media_type))
 
     def _base(self, request: Request) -> str:
         return self._service.base_at(request.headers.get("host", ""))
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _options() -> Response:

@@ -36,7 +36,7 @@ async def ontology_page(request: Request, service: Service) -> Response:
     Raises:
         UnknownResourceError: the graph has no term of the ontology, or is elsewhere.
     """
-    client = request.client.host if request.client else ""
+    client = pages.client_of(request)
 
     async def make() -> str:
         found: Ontology | None = await service.value(FunctionCall("ontology"), client)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
 from hkkg.errors import ParameterError
-from hkkg.web.pages import language, page, unless_gone
+from hkkg.web.pages import client_of, language, page, unless_gone
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
@@ -38,18 +38,14 @@ class Overview:
         """Show all dated things, or those of a kind and a year."""
         kind, year = _kind(request), _year(request)
         call = FunctionCall("chronology", (language(request), kind, year))
-        shown = await unless_gone(request, self._service.value(call, _client(request)))
+        shown = await unless_gone(request, self._service.value(call, client_of(request)))
         return page(request, "timeline.html", shown=shown, kind=kind, year=year)
 
     async def network(self, request: Request) -> Response:
         """Show who works with whom on what."""
         call = FunctionCall("network", (language(request),))
-        shown = await unless_gone(request, self._service.value(call, _client(request)))
+        shown = await unless_gone(request, self._service.value(call, client_of(request)))
         return page(request, "network.html", shown=shown)
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _kind(request: Request) -> str:

@@ -167,6 +167,11 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
     return without_body(request, compressed(request, response))
 
 
+def client_of(request: Request) -> str:
+    """Return the address of the host of whoever sent a request."""
+    return request.client.host if request.client else ""
+
+
 def without_body(request: Request, response: Response) -> Response:
     """Leave the body out of an answer to HEAD, and keep its length."""
     if request.method == "HEAD":

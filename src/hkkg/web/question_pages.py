@@ -12,7 +12,7 @@ from hkkg.errors import ParameterError, UnknownQuestionError
 from hkkg.web import problems, protocol
 from hkkg.web.asking import Asked, Asker, iri_of
 from hkkg.web.highlighting import highlighted
-from hkkg.web.pages import language, page, unless_gone, without_body
+from hkkg.web.pages import client_of, language, page, unless_gone, without_body
 from hkkg.web.said import Said, by_theme, said, without_header
 from hkkg.web.snippets import snippets
 from hkkg.web.sparql import prepare
@@ -118,7 +118,7 @@ class _QuestionPages:
 
     async def _shown(self, request: Request) -> _Shown:
         question = self._find(request.path_params["name"])
-        lang, client = language(request), _client(request)
+        lang, client = language(request), client_of(request)
         examples = tuple((p.name, iri_of(p.default)) for p in question.parameters if p.type == "iri")
         call = FunctionCall("candidates", (examples, lang))
         candidates = await self._service.value(call, client) if examples else {}
@@ -131,7 +131,7 @@ class _QuestionPages:
         call = prepare(protocol.QueryRequest(query), "*/*", "", base).call
         about, rows = shown.asked.iris(shown.question), self._service.settings.limits.shown_rows
         answering = self._service.value(
-            FunctionCall("answered", (call, about, language(request), rows)), _client(request)
+            FunctionCall("answered", (call, about, language(request), rows)), client_of(request)
         )
         answer: Answered = await unless_gone(request, answering)
         bare = without_header(query)
@@ -184,10 +184,6 @@ def _refusal(request: Request, shown: _Shown) -> Response:
     if wanted is not formats.HTML:
         raise next(iter(shown.asked.problems.values()))
     return page(request, "question.html", 400, **shown.values(), answer=None)
-
-
-def _client(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _pairs(request: Request) -> list[tuple[str, str]]:

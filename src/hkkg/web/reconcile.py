@@ -260,7 +260,7 @@ class Reconciliation:
         return parameters.language(lang) or self._language or pages.language(request)
 
     async def _value(self, request: Request, language: str, name: str, *arguments: object) -> Any:  # noqa: ANN401 - unpickled
-        client = request.client.host if request.client else ""
+        client = pages.client_of(request)
         return await self._service.value(FunctionCall(f"reconcile_{name}", (language, *arguments)), client)
 
 

@@ -96,7 +96,7 @@ class Search:
         return pages.without_body(request, Response(body, 200, headers, "application/json"))
 
     async def _search(self, request: Request, wanted: Wanted) -> dict[str, Any]:
-        client = request.client.host if request.client else ""
+        client = pages.client_of(request)
         found: dict[str, Any] = await self._service.value(FunctionCall("search", (wanted,)), client)
         return found
 

@@ -90,7 +90,7 @@ class Why:
 
     async def _explained(self, request: Request, terms: Mapping[str, str]) -> Explained:
         arguments = (terms["s"], terms["p"], terms["o"], pages.language(request))
-        client = request.client.host if request.client else ""
+        client = pages.client_of(request)
         answer = self._service.value(FunctionCall("explain", arguments), client)
         explained: Explained = await pages.unless_gone(request, answer)
         return explained
