@@ -25,7 +25,7 @@ def test_what_it_suggests_works(hkkg):
     suggested = [
         line.split("  ")[1].split() for line in hkkg().stdout.splitlines() if line.startswith("  hkkg ")
     ]
-    assert len(suggested) == 5
+    assert len(suggested) == 6
     for arguments in suggested:
         if arguments[1] != "serve":
             assert hkkg(*arguments[1:]).returncode == 0, arguments

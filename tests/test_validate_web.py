@@ -93,7 +93,8 @@ class Page(HTMLParser):
 
 
 def test_the_home_page_leads_here(client):
-    assert ("a", {"href": "/validate?lang=en"}) in Page(client.get("/")).tags
+    assert ("a", {"href": "/validate"}) in Page(client.get("/")).tags
+    assert ("a", {"href": "/validate?lang=en"}) in Page(client.get("/?lang=en")).tags
 
 
 @pytest.mark.parametrize(

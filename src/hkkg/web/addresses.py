@@ -15,6 +15,7 @@ PLACES: Final = {
     vocab.HKKG: "/ontology#",
     vocab.SHAPE: "/shape/",
 }
+_QUESTIONS: Final = "https://w3id.org/hkkg/questions/"
 _UNCHANGED: Final = "%/:@!$&'()*+,;=~"
 """Characters that a path holds as an IRI does; an IRI's own escapes among them."""
 
@@ -25,6 +26,8 @@ def local(iri: str) -> str | None:
     """Return the path of the page about an IRI; None for what is not of this graph."""
     if iri == ONTOLOGY or iri.startswith(f"{ONTOLOGY}/"):
         return "/ontology" + quote(iri.removeprefix(ONTOLOGY), safe=_UNCHANGED)
+    if iri.startswith(_QUESTIONS):
+        return "/questions/" + quote(iri.removeprefix(_QUESTIONS), safe=_UNCHANGED + "#")
     for namespace, place in PLACES.items():
         if iri.startswith(namespace) and len(iri) > len(namespace):
             return place + quote(iri[len(namespace) :], safe=_UNCHANGED)
