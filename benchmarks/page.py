@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _GIBIBYTE: Final = 2**30
-_PACKAGES: Final = ("hkkg", "pyoxigraph", "oxigraph", "granian", "rdflib", "rdflib-endpoint")
+_PACKAGES: Final = ("hkkg", "pyoxigraph", "oxigraph", "uvicorn", "rdflib", "rdflib-endpoint")
 _HEAD: Final = """\
 # How fast the service is
 

@@ -42,7 +42,7 @@ class Running:
     def __init__(self, process, errors, address):
         self.process = process
         self.address = address
-        self.client = httpx.Client(base_url=address, timeout=DEADLINE)
+        self.client = httpx.Client(base_url=address, timeout=3 * DEADLINE)
         self._errors = errors
 
     @property

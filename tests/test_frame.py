@@ -10,7 +10,7 @@ pytestmark = pytest.mark.needs_chromium
 QUESTION = "/questions/rankings-of-a-place?place=hk:hong-kong"
 
 
-PAGES = ("/", "/timeline", "/network", "/questions", QUESTION, "/sparql", "/validate")
+PAGES = ("/", "/docs", "/timeline", "/network", "/questions", QUESTION, "/sparql", "/validate")
 
 
 @pytest.mark.parametrize("path", PAGES)

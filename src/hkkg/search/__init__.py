@@ -9,7 +9,8 @@ for hit in index.search("港科大", of_class="University"):
 
 from hkkg.search.folding import fold
 from hkkg.search.index import LONGEST, MOST_HITS, LabelIndex
+from hkkg.search.labels import is_small
 from hkkg.search.matching import Way
 from hkkg.search.results import Hit, Results
 
-__all__ = ["LONGEST", "MOST_HITS", "Hit", "LabelIndex", "Results", "Way", "fold"]
+__all__ = ["LONGEST", "MOST_HITS", "Hit", "LabelIndex", "Results", "Way", "fold", "is_small"]

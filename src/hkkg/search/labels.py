@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
@@ -23,6 +24,7 @@ KINDS: Final = {
 """How far a label is from being the preferred one, by its property."""
 
 _LONGEST: Final = 1_000
+_MANY: Final = 10_000
 _tag = cache(vocab.canonical_tag)
 
 
@@ -35,6 +37,12 @@ class Label:
     language: str
     kind: int
     name: Name
+
+
+def is_small(store: EmbeddedStore) -> bool:
+    """Whether a store has so few labels that they may be indexed before anybody asks."""
+    labels = chain.from_iterable(store.quads(None, kind) for kind in KINDS)
+    return next(islice(labels, _MANY, None), None) is None
 
 
 def labels_of(store: EmbeddedStore, thing: NamedNode | None = None) -> Iterator[Label]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hkkg.web.service import Service
 
 _IDLE_SECONDS: Final = 75
-_GARBAGE: Final = 50_000
+_GARBAGE: Final = 5_000
 """Objects that may pile up before a search for cycles among them, which each request would else pay for."""
 
 

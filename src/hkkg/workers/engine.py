@@ -12,7 +12,7 @@ from hkkg.errors import (
     UnknownResourceError,
 )
 from hkkg.generations import DEFAULT
-from hkkg.search import LabelIndex
+from hkkg.search import LabelIndex, is_small
 from hkkg.store import Dataset, DefaultGraph, EmbeddedStore, NamedNode
 from hkkg.store.tokens import calls_service, dataset_of, depth, prologue
 from hkkg.workers.federation import refuse_strange_services
@@ -39,12 +39,17 @@ class EmbeddedEngine:
     def __init__(self, store: EmbeddedStore, settings: Settings) -> None:
         """Take the store."""
         self.store = self._store = store
-        self.labels = LabelIndex(store)
+        self.index = LabelIndex(store) if is_small(store) else None
         self._settings = settings
         han.load()  # workers open no files
         # Where the quads are kept with a union that a query is not to see.
         self._standard = Dataset([DEFAULT], None) if store.union and settings.standard_default else None
         self.reaches_out = bool(settings.services)
+
+    @property
+    def labels(self) -> LabelIndex:
+        """Its labels, to be searched; of very many they are indexed only for whoever searches."""
+        return self.index or LabelIndex(self._store)
 
     def answer(self, call: QueryCall) -> Answer:
         """Answer a query.

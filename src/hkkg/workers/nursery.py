@@ -292,8 +292,8 @@ class Nursery:
                 self._refuse(number, error)
                 return
             self._store.apply(change)
-            if self._engine.labels:
-                self._engine.labels.follow(change)
+            if self._engine.index:
+                self._engine.index.follow(change)
                 isolation.wait_for_threads()
             self._generation += 1
             if self._admission:

@@ -28,7 +28,7 @@ class EndpointEngine:
 
     reaches_out = True
     store = None
-    labels = None
+    labels = index = None
 
     def __init__(self, url: str, settings: Settings) -> None:
         """Take the address; nothing is sent yet."""

@@ -42,6 +42,10 @@ class Engine(Protocol):
     def labels(self) -> LabelIndex | None:
         """Its labels, to be searched."""
 
+    @property
+    def index(self) -> LabelIndex | None:
+        """The index of its labels, if it is kept."""
+
     def answer(self, call: QueryCall) -> Answer | RemoteAnswer:
         """Answer a query."""
 
