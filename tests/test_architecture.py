@@ -11,7 +11,7 @@ LAYERS = (
     {"errors"},
     {"config", "paths", "formats", "han", "isolation", "listening", "progress", "turtle_tokens", "vocab"},
     {"store"},
-    {"catalog", "importing", "loading", "positions", "rdflib_bridge"},
+    {"catalog", "importing", "literals", "loading", "positions", "rdflib_bridge"},
     {
         "questions",
         "validation",

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
+from hkkg.literals import number, text, texts
 from hkkg.store import DefaultGraph, Literal, NamedNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from hkkg.store import BlankNode, EmbeddedStore, Term, Triple
+    from hkkg.store import EmbeddedStore, Term
 
 _UNION: Final = DefaultGraph()
 _STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
@@ -126,24 +127,11 @@ def _describe(store: EmbeddedStore, passage: NamedNode, states: set[str]) -> Pas
     place = passage if isinstance(selector, Literal) else selector
     return PassageBehind(
         iri=passage.value,
-        source=_one(store, passage, _SOURCE),
-        section=_one(store, passage, _SECTION),
-        kind=_one(store, passage, _KIND),
-        start=_number(_one(store, place, _START)),
-        end=_number(_one(store, place, _END)),
-        key_words=tuple(_texts(store, passage, _KEY_WORD)),
+        source=text(store, passage, _SOURCE),
+        section=text(store, passage, _SECTION),
+        kind=text(store, passage, _KIND),
+        start=number(store, place, _START),
+        end=number(store, place, _END),
+        key_words=tuple(texts(store, passage, _KEY_WORD)),
         states=tuple(sorted(states - {passage.value})),
     )
-
-
-def _texts(store: EmbeddedStore, subject: NamedNode | BlankNode | Triple, predicate: NamedNode) -> list[str]:
-    objects = {q.object for q in store.quads(subject, predicate, None, _UNION)}
-    return sorted(term.value for term in objects if isinstance(term, (NamedNode, Literal)))
-
-
-def _one(store: EmbeddedStore, subject: NamedNode | BlankNode | Triple, predicate: NamedNode) -> str | None:
-    return next(iter(_texts(store, subject, predicate)), None)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None

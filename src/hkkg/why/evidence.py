@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
+from hkkg.literals import number, text, texts
 from hkkg.reasoning import INFERRED, UNION
 from hkkg.store import Literal, NamedNode
 from hkkg.why.explanation import Passage, Statement
@@ -12,7 +13,7 @@ from hkkg.why.explanation import Passage, Statement
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hkkg.store import BlankNode, EmbeddedStore, Term, Triple
+    from hkkg.store import EmbeddedStore, Term, Triple
 
 STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
 _READ_WITH: Final = NamedNode(vocab.HKKG + "readWith")
@@ -35,7 +36,7 @@ def stating_graphs(store: EmbeddedStore, triple: Triple) -> list[NamedNode]:
 
 def statement(store: EmbeddedStore, graph: NamedNode) -> Statement:
     """Say to whom a graph is attributed."""
-    return Statement(graph.value, tuple(_texts(store, graph, _ATTRIBUTED)))
+    return Statement(graph.value, tuple(texts(store, graph, _ATTRIBUTED)))
 
 
 def passages(store: EmbeddedStore, triple: Triple, graphs: Iterable[NamedNode]) -> tuple[Passage, ...]:
@@ -60,12 +61,12 @@ def _passage(store: EmbeddedStore, name: NamedNode, above: frozenset[str]) -> Pa
     selector = selectors[0] if selectors and not isinstance(selectors[0], Literal) else name
     return Passage(
         iri=name.value,
-        source=_one(store, name, _SOURCE),
-        section=_one(store, name, _SECTION),
-        kind=_one(store, name, _KIND),
-        start=_number(_one(store, selector, _START)),
-        end=_number(_one(store, selector, _END)),
-        key_words=tuple(_texts(store, name, _KEY_WORD)),
+        source=text(store, name, _SOURCE),
+        section=text(store, name, _SECTION),
+        kind=text(store, name, _KIND),
+        start=number(store, selector, _START),
+        end=number(store, selector, _END),
+        key_words=tuple(texts(store, name, _KEY_WORD)),
         read_with=tuple(_passage(store, other, above) for other in others),
     )
 
@@ -73,16 +74,3 @@ def _passage(store: EmbeddedStore, name: NamedNode, above: frozenset[str]) -> Pa
 def _nodes(store: EmbeddedStore, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:
     found = {quad.object for quad in store.quads(subject, predicate, None, UNION)}
     return sorted((node for node in found if isinstance(node, NamedNode)), key=str)
-
-
-def _texts(store: EmbeddedStore, subject: NamedNode | BlankNode | Triple, predicate: NamedNode) -> list[str]:
-    objects = {quad.object for quad in store.quads(subject, predicate, None, UNION)}
-    return sorted(term.value for term in objects if isinstance(term, (NamedNode, Literal)))
-
-
-def _one(store: EmbeddedStore, subject: NamedNode | BlankNode | Triple, predicate: NamedNode) -> str | None:
-    return next(iter(_texts(store, subject, predicate)), None)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
