@@ -9,7 +9,18 @@ import brotli
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from service_support import QUERY, TOKEN, TURTLE, UPDATE, WRITING, launching, numbered, problem, until
+from service_support import (
+    QUERY,
+    TOKEN,
+    TURTLE,
+    UPDATE,
+    WRITING,
+    launching,
+    numbered,
+    problem,
+    serving,
+    until,
+)
 
 SETTINGS = (
     f"Settings(files=({{path!r}},), inference=False, writable=True, gated=False, token={TOKEN!r}, "
@@ -103,6 +114,35 @@ def test_a_word_that_only_looks_like_a_call_is_kept(service):
     query = 'SELECT ("NOW() and then" AS ?x) { ?now <x:p> 1 }'
     service.query(query)
     assert timing(service.query(query)) == "cache"
+
+
+@pytest.fixture
+def small_cache(tmp_path):
+    """A service that keeps answers in a megabyte."""
+    path = tmp_path / "graph.ttl"
+    path.write_text(numbered(1_000), encoding="utf-8")
+    with serving(path, "--no-inference", "--cache", "1") as running:
+        yield running
+
+
+def test_answers_that_are_seldom_asked_for_are_kept_in_less_room(small_cache):
+    queries = [f"SELECT ?s ?o ({n} AS ?n) {{ ?s <x:p> ?o }} LIMIT {900 + n}" for n in range(40)]
+    answers = [small_cache.query(query, JSON) for query in queries]
+    assert sum(len(answer.content) for answer in answers) > 3_000_000
+    assert small_cache.metric("cache_bytes") < 1_000_000
+    for query, first in zip(queries, answers, strict=True):
+        again = small_cache.query(query, JSON)
+        assert (timing(again), again.content) == ("cache", first.content)
+        assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_answers_that_cannot_be_made_smaller_are_given_up(small_cache):
+    queries = [f"SELECT (SHA512(CONCAT(STR(?s), 'salt {n}')) AS ?h) {{ ?s <x:p> ?o }}" for n in range(20)]
+    for query in queries:
+        small_cache.query(query, "text/csv")
+        assert small_cache.metric("cache_bytes") < 1_000_000
+    assert timing(small_cache.query(queries[-1], "text/csv")) == "cache"
+    assert timing(small_cache.query(queries[0], "text/csv")).startswith("query;dur=")
 
 
 def test_clients_that_ask_the_same_at_once_share_one_evaluation(service):

@@ -1,8 +1,11 @@
 """The processes of the service: what ends which, within which time, and with which exit code and message."""
 
 import json
+import platform
+import re
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -67,6 +70,23 @@ def test_without_the_main_process_the_others_end(graph):
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def _gathers_huge_pages():
+    """Whether the kernel knows madvise's MADV_COLLAPSE, and may."""
+    wanted = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    major, minor, *_ = map(int, re.findall(r"\d+", platform.release()))
+    return wanted.exists() and "[never]" not in wanted.read_text() and (major, minor) >= (6, 1)
+
+
+def test_a_large_graph_lies_in_huge_pages_where_the_kernel_has_them(tmp_path):
+    path = tmp_path / "graph.ttl"
+    path.write_text(numbered(30_000), encoding="utf-8")
+    with serving(path, "--no-inference") as service:
+        rollup = Path(f"/proc/{service.nursery()}/smaps_rollup").read_text()
+        size = {name: int(value) for name, value in re.findall(r"^(\w+): +(\d+) kB", rollup, re.MULTILINE)}
+        assert size["AnonHugePages"] > 0 or not _gathers_huge_pages()
+        assert "30000" in service.query("SELECT (COUNT(*) AS ?n) { ?s <x:p> ?o }").text
+
+
 def test_a_signal_lets_what_runs_finish(graph, number):
     with serving(graph, "--no-inference", "--timeout", 2) as service, ThreadPoolExecutor(8) as pool:
         query = pool.submit(service.query, CROSS)

@@ -1,5 +1,7 @@
 """The stores: embedded, and remote against a real server and against broken ones."""
 
+import io
+
 import pytest
 
 from conftest import SMALL
@@ -215,6 +217,81 @@ def quad(name, graph):
 
 def default_subjects(store):
     return {q.subject.value.rsplit("/", 1)[1] for q in store.quads(graph=DefaultGraph())}
+
+
+DOCUMENT = b'<x:a> <x:b> "one", "two" ; <x:c> <x:a> .'
+OF_THE_UNION = [
+    "SELECT * { ?s ?p ?o }",
+    "SELECT * { ?s <x:b> ?o FILTER NOT EXISTS { ?s <x:c> <x:d> } }",
+    "SELECT * { ?s <x:b> ?o GRAPH ?g { ?s <x:c> ?s } }",
+    "SELECT * FROM <x:g> { ?s ?p ?o }",
+    "SELECT * FROM <x:other> { ?s ?p ?o }",
+    "SELECT * FROM NAMED <x:g> { GRAPH ?g { ?s ?p ?o } OPTIONAL { ?s <x:b> ?n } }",
+    'SELECT * { ?s ?p ?o FILTER(STR(?o) != " FROM <x:other> ") }',
+]
+
+
+@pytest.fixture
+def sole():
+    """A store with a single document, whose graph stands for the union."""
+    filled = EmbeddedStore()
+    filled.load(DOCUMENT, formats.TURTLE, source="a", graph="x:g")
+    return filled
+
+
+@pytest.mark.parametrize("query", OF_THE_UNION)
+def test_a_single_graph_is_seen_like_a_union_that_is_kept(sole, query):
+    kept = EmbeddedStore()
+    kept.add(parse(DOCUMENT, formats.TURTLE, source="a", graph="x:g"), in_union=True)
+    assert sorted(map(str, sole.query(query).table().rows)) == sorted(
+        map(str, kept.query(query).table().rows)
+    )
+
+
+def test_a_single_graph_is_read_as_the_default_graph_too(sole):
+    quads = sorted(map(str, sole.quads(graph=DefaultGraph())))
+    assert len(quads) == 3
+    assert quads == sorted(str(Quad(*q.triple, DefaultGraph())) for q in sole.quads(graph=NamedNode("x:g")))
+    assert Quad(A, B, Literal("one"), DefaultGraph()) in sole
+    assert Quad(A, B, Literal("three"), DefaultGraph()) not in sole
+    written = io.BytesIO()
+    sole.write_graph(None, formats.NTRIPLES, written)
+    assert len(written.getvalue().splitlines()) == 3
+
+
+def _load_more(store):
+    store.load(b'<x:a> <x:b> "one", "three" .', formats.TURTLE, source="b", graph="x:h")
+
+
+def _add(store):
+    store.add([Quad(A, B, Literal(o), NamedNode("x:h")) for o in ("one", "three")], in_union=True)
+
+
+def _update(store):
+    store.update('INSERT { ?s <x:b> "three" } WHERE { ?s <x:b> "two" }')
+
+
+def _apply(store):
+    store.apply(Change(added=(Quad(A, B, Literal("three"), NamedNode("x:h")),)))
+
+
+def _restore(store):
+    copy = EmbeddedStore()
+    copy.restore(store.snapshot(), source="a snapshot")
+    _apply(copy)
+    return copy
+
+
+@pytest.mark.parametrize("change", [_load_more, _add, _update, _apply, _restore])
+def test_what_comes_after_a_single_graph_is_in_the_union_beside_it(sole, change):
+    changed = change(sole) or sole
+    assert values(changed.query("SELECT ?o { ?s <x:b> ?o }")) == ["one", "three", "two"]
+
+
+def test_what_an_update_would_do_to_a_single_graph_is_found(sole):
+    change = sole.difference("DELETE WHERE { GRAPH <x:g> { ?s <x:c> ?o } }")
+    assert list(map(str, change.removed)) == [str(Quad(A, C, A, NamedNode("x:g")))]
+    assert not change.added
 
 
 def test_a_change_keeps_the_union_in_step():

@@ -19,6 +19,9 @@ _TRIM_THRESHOLD: Final = -1
 _MMAP_THRESHOLD: Final = -3
 _KEPT: Final = 32 << 20
 _ENDING_SECONDS: Final = 1.0
+_HUGE_PAGE: Final = 2 << 20
+_MADV_HUGEPAGE: Final = 14
+_MADV_COLLAPSE: Final = 25
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -44,6 +47,21 @@ def keep_freed_memory() -> None:
     with suppress(AttributeError):
         _libc.mallopt(_MMAP_THRESHOLD, _KEPT)
         _libc.mallopt(_TRIM_THRESHOLD, _KEPT)
+
+
+def use_huge_pages() -> None:
+    """Gather what this process has allocated into huge pages (madvise(2)), where the kernel can.
+
+    A process that holds a large graph in them forks many times faster, and finds its way in it sooner.
+    """
+    with open("/proc/self/maps", encoding="ascii", errors="replace") as lines:  # noqa: PTH123 - as above
+        regions = [line.split() for line in lines]
+    for addresses, rights, _, _, inode, *name in regions:
+        if rights == "rw-p" and inode == "0" and name in ([], ["[heap]"]):
+            start, end = (int(address, 16) for address in addresses.split("-"))
+            first, last = -(-start // _HUGE_PAGE) * _HUGE_PAGE, end // _HUGE_PAGE * _HUGE_PAGE
+            for advice in (_MADV_HUGEPAGE, _MADV_COLLAPSE) if first < last else ():
+                _libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), advice)
 
 
 def run_afresh(work: Callable[[], None], stack: int) -> None:

@@ -44,6 +44,8 @@ def open_generation(settings: Settings) -> Opened:
         StoreDamagedError: it does not hold what it should.
     """
     opened = _open(settings)
+    if settings.writable:
+        opened.store.complete_union()
     if opened.packaged and not settings.writable:
         _describe(opened.store)
     return opened

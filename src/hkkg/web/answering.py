@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import sys
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -92,16 +93,17 @@ class Answering:
             flight = self._flights[key] = Flight(self, key, is_kept=True)
         flight.board(exchange)
 
-    def replay(self, request: bytes) -> Replay | None:
+    def replay(self, request: bytes) -> tuple[Replay, bytes | memoryview] | None:
         """Find the answer to a request that has come before, byte for byte, if it is still kept."""
         found = self._replays.get(request)
         if found is None:
             return None
-        if self.cache.get(found.key) is None:
+        entry = self.cache.get(found.key)
+        if entry is None:
             self._replays.forget(request)
             return None
         self.hits += 1
-        return found
+        return found, entry.body
 
     async def kept(self, call: Call, make: Callable[[], Awaitable[bytes]]) -> bytes | memoryview:
         """Return what a call brings, out of the cache as long as the graph is the same."""
@@ -130,7 +132,7 @@ class Answering:
         if self._flights.get(key) is flight:
             del self._flights[key]
         if entry is not None and key[0] == self.generation:
-            self.cache.put(key, entry, len(getattr(key[1], "text", "")) * 2)
+            self.cache.put(key, entry, sys.getsizeof(getattr(key[1], "text", "")))
 
     def etag(self, generation: int, call: Call) -> bytes:
         """Make the entity tag of an answer: of the generation, the query, the format and the encoding."""
@@ -226,7 +228,7 @@ def _replay(exchange: Exchange, key: Hashable, entry: Entry) -> Replay:
     head = b"".join([_OK, entry.lines, _OUT_OF_CACHE, COMMON, exchange.extra])
     length = b"content-length: %d\r\n\r\n" % len(entry.body)
     forwarded = exchange.fields.get(FORWARDED)
-    return Replay(key, exchange.path, exchange.query_text, forwarded, entry.rows, head, length, entry.body)
+    return Replay(key, exchange.path, exchange.query_text, forwarded, entry.rows, head, length)
 
 
 def send_entry(exchange: Exchange, entry: Entry, timing: bytes = _OUT_OF_CACHE) -> None:

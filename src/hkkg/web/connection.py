@@ -85,9 +85,9 @@ class Connection(HttpToolsProtocol):
 
     def _is_repeated(self, data: bytes) -> bool:
         """Answer a request that has come before, byte for byte, without reading it."""
-        replay = self._service.answering.replay(data)
-        if replay is not None:
-            self._send_again(replay)
+        found = self._service.answering.replay(data)
+        if found is not None:
+            self._send_again(*found)
             return True
         known = self._service.known_heads.get(data)
         if known is not None:
@@ -101,15 +101,13 @@ class Connection(HttpToolsProtocol):
         """Return the address of the client's host, as the request and who brought it say."""
         return self._service.clients.host(self.client[0] if self.client else "", forwarded)
 
-    def _send_again(self, replay: Replay) -> None:
+    def _send_again(self, replay: Replay, body: bytes | memoryview) -> None:
         now = self.loop.time()
-        write(self.transport, [replay.head, self.default_lines(), replay.length], replay.body)
+        write(self.transport, [replay.head, self.default_lines(), replay.length], body)
         self.server_state.total_requests += 1
         self._waits_since, self._rests_since = None, now
-        sent = len(replay.body)
-        served = Served(
-            self.host(replay.forwarded), "GET", replay.path, 200, replay.query_text, replay.rows, sent
-        )
+        host, sent = self.host(replay.forwarded), len(body)
+        served = Served(host, "GET", replay.path, 200, replay.query_text, replay.rows, sent)
         self._service.note(served, self._service.address(replay.path), self.loop.time() - now)
 
     def on_message_begin(self) -> None:

@@ -29,7 +29,6 @@ class Replay(NamedTuple):
         rows: solutions in the answer.
         head: up to the fields that change from second to second.
         length: what follows them.
-        body: the answer's bytes.
     """
 
     key: Hashable
@@ -39,7 +38,6 @@ class Replay(NamedTuple):
     rows: int | None
     head: bytes
     length: bytes
-    body: bytes | memoryview
 
 
 class Repeats(Generic[T]):
