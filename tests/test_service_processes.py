@@ -69,7 +69,19 @@ def test_without_the_main_process_the_others_end(graph):
         service.process.wait(timeout=DEADLINE)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_that_has_grown_is_replaced(graph):
+    settings = f"Settings(files=({str(graph)!r},), inference=False, workers=1, limits=Limits(%s))"
+    ended = []
+    for most in (10, 1 << 30):
+        with launching(settings % f"quick_pages={most}, quick_seconds=9.0") as service:
+            before = set(service.workers())
+            for n in range(300):
+                assert service.query(f"ASK {{ <x:s{n}> <x:p> ?o }}").text.strip() == "true"
+            ended.append(before - set(service.workers()))
+    assert ended[0]
+    assert not ended[1]
+
+
 def _gathers_huge_pages():
     """Whether the kernel knows madvise's MADV_COLLAPSE, and may."""
     wanted = Path("/sys/kernel/mm/transparent_hugepage/enabled")
@@ -87,6 +99,7 @@ def test_a_large_graph_lies_in_huge_pages_where_the_kernel_has_them(tmp_path):
         assert "30000" in service.query("SELECT (COUNT(*) AS ?n) { ?s <x:p> ?o }").text
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_lets_what_runs_finish(graph, number):
     with serving(graph, "--no-inference", "--timeout", 2) as service, ThreadPoolExecutor(8) as pool:
         query = pool.submit(service.query, CROSS)

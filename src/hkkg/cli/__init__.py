@@ -11,7 +11,7 @@ import traceback
 
 import click
 
-from hkkg import __version__
+from hkkg import __version__, isolation
 from hkkg.cli.exits import FAILED, USAGE, exit_code
 from hkkg.errors import HkkgError
 
@@ -77,10 +77,9 @@ def command(ctx: click.Context) -> None:
 
 def main() -> None:
     """Run the command; a user's mistake ends with one message on standard error and its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # The graph's names need UTF-8, whatever the locale.
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _write_utf8()
+    if sys.argv[1:2] == ["serve"]:
+        isolation.restart_with_roomy_allocator()
     try:
         _refuse_other_encodings(sys.argv[1:])
         code = command.main(standalone_mode=False, prog_name="hkkg") or 0
@@ -105,6 +104,13 @@ def main() -> None:
         traceback.print_exc()
         click.echo("hkkg: this is a defect of hkkg, not of your input; please report it.", err=True)
         sys.exit(FAILED)
+
+
+def _write_utf8() -> None:
+    """Write in UTF-8, which the graph's names need, whatever the locale."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _refuse_other_encodings(arguments: list[str]) -> None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _MOST_IN_LINE: Final = 1_024
 _MOST_OF_CLIENT_IN_LINE: Final = 256
-_RETIRES_AFTER: Final = 20_000
+_LOOKED_AT_AFTER: Final = 250
+"""Calls between two looks at how much memory a worker has."""
 
 
 class QuickLane:
@@ -88,7 +89,12 @@ class QuickLane:
         worker.pending.popleft()
         worker.served += 1
         deliver(job, kind, payload, worker.generation)
-        if worker.served >= _RETIRES_AFTER and worker is self.worker:
+        if worker.served % _LOOKED_AT_AFTER == 0 and worker is self.worker:
+            self._retire_grown(worker)
+
+    def _retire_grown(self, worker: Worker) -> None:
+        """Take a fresh worker for one that has grown: the engine writes to what it reads, which copies it."""
+        if worker.pages() > self._lanes.limits.quick_pages:
             self.retire()
             self.man()
 
