@@ -55,10 +55,6 @@ class Cache:
         self._ready = _Shelf(self._largest)
         self._packed = _Shelf(most_bytes - self._largest)
 
-    def __len__(self) -> int:
-        """Count the answers."""
-        return len(self._ready.held.keys() | self._packed.held.keys())
-
     @property
     def bytes(self) -> int:
         """What they take of the room."""
