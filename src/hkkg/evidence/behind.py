@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from hkkg import vocab
 from hkkg.literals import number, text, texts
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from hkkg.store import EmbeddedStore, Term
 
+    Telling = NamedNode | Literal
+
 _UNION: Final = DefaultGraph()
 _STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
 _SELECTOR: Final = NamedNode(vocab.OA + "hasSelector")
@@ -24,6 +26,7 @@ _END: Final = NamedNode(vocab.OA + "end")
 _KIND: Final = NamedNode(vocab.HKKG + "passageKind")
 _SECTION: Final = NamedNode(vocab.DCTERMS + "isPartOf")
 _KEY_WORD: Final = NamedNode(vocab.HKKG + "keyWord")
+_BOOLEAN: Final = NamedNode(vocab.XSD + "boolean")
 _RELATES: Final = 2
 _MOST_ROWS: Final = 200
 MOST_PASSAGES: Final = 50
@@ -55,11 +58,14 @@ class PassageBehind:
 
 
 def passages_behind(
-    store: EmbeddedStore, rows: Iterable[Sequence[Term | None]], given: Iterable[NamedNode] = ()
+    store: EmbeddedStore,
+    rows: Iterable[Sequence[Term | None]],
+    given: Iterable[NamedNode] = (),
+    most: int | None = MOST_PASSAGES,
 ) -> tuple[PassageBehind, ...]:
     """Find the passages that state what the rows of an answer say.
 
-    They are those of each record that relates two things of a row, or of a row and what was given; those of a
+    They are those of each record that relates two terms of a row, or of a row and what was given; those of a
     record or passage that is itself in a row; where a row has neither, those of the things in it; and where
     it has no things, those of what was given.
 
@@ -67,9 +73,10 @@ def passages_behind(
         store: the graph.
         rows: of the answer; of very many, the first 200.
         given: things that the question was asked about, which the rows do not repeat.
+        most: passages to return; None for all.
 
     Returns:
-        At most 50, in the order of the source.
+        The first of them in the order of the source.
     """
     finder = _Finder(store, frozenset(given))
     stating: dict[NamedNode, set[str]] = {}
@@ -77,7 +84,7 @@ def passages_behind(
         for passage, stated in finder.behind(row):
             stating.setdefault(passage, set()).add(stated)
     described = [_describe(store, passage, states) for passage, states in stating.items()]
-    return tuple(sorted(described, key=lambda p: (p.start or 0, p.end or 0, p.iri))[:MOST_PASSAGES])
+    return tuple(sorted(described, key=lambda p: (p.start or 0, p.end or 0, p.iri))[:most])
 
 
 class _Finder:
@@ -85,41 +92,49 @@ class _Finder:
         self._store = store
         self._given = given
         self._stated: dict[NamedNode, tuple[NamedNode, ...]] = {}
-        self._speaking: dict[NamedNode, frozenset[NamedNode]] = {}
+        self._speaking: dict[Telling, frozenset[NamedNode]] = {}
 
     def behind(self, row: Sequence[Term | None]) -> Iterator[tuple[NamedNode, str]]:
         """Yield passages with what they state of a row."""
-        things = {term for term in row if isinstance(term, NamedNode)}
+        terms = {term for term in row if _tells(term)}
+        things = {term for term in terms if isinstance(term, NamedNode)}
         for passage in (t for t in things if t.value.startswith(vocab.PASSAGE)):
             yield passage, passage.value
-        relations = Counter(s for thing in things | self._given for s in self._speakers(thing))
-        related = [s for s, number in relations.items() if number >= _RELATES and self._is_new(s, things)]
-        records = [thing for thing in things if thing not in relations and self._speaks(thing, things)]
+        relations = Counter(s for term in terms | self._given for s in self._speakers(term))
+        related = [s for s, number in relations.items() if number >= _RELATES and self._is_new(s, terms)]
+        records = [thing for thing in things if thing not in relations and self._speaks(thing, terms)]
         for stated in sorted({*related, *records} or things or self._given, key=str):
             for passage in self._passages(stated):
                 yield passage, stated.value
 
-    def _is_new(self, record: NamedNode, things: set[NamedNode]) -> bool:
+    def _is_new(self, record: NamedNode, terms: set[Telling]) -> bool:
         """Whether a record speaks of something in the row, and not of what was given alone."""
-        return any(record in self._speakers(thing) for thing in things)
+        return any(record in self._speakers(term) for term in terms)
 
-    def _speaks(self, thing: NamedNode, things: set[NamedNode]) -> bool:
+    def _speaks(self, thing: NamedNode, terms: set[Telling]) -> bool:
         """Whether a thing of a row is a record that speaks of others there, or of what was given."""
-        return any(thing in self._speakers(other) for other in things | self._given)
+        return any(thing in self._speakers(other) for other in terms | self._given)
 
-    def _speakers(self, thing: NamedNode) -> frozenset[NamedNode]:
-        """Return what is stated in passages and speaks of a thing."""
-        if thing not in self._speaking:
-            found = {q.subject for q in self._store.quads(None, None, thing, _UNION)}
+    def _speakers(self, term: Telling) -> frozenset[NamedNode]:
+        """Return what is stated in passages and speaks of a thing, or has a value."""
+        if term not in self._speaking:
+            found = {q.subject for q in self._store.quads(None, None, term, _UNION)}
             speaking = (s for s in found if isinstance(s, NamedNode) and self._passages(s))
-            self._speaking[thing] = frozenset(speaking)
-        return self._speaking[thing]
+            self._speaking[term] = frozenset(speaking)
+        return self._speaking[term]
 
     def _passages(self, thing: NamedNode) -> tuple[NamedNode, ...]:
         if thing not in self._stated:
             objects = (q.object for q in self._store.quads(thing, _STATED_IN, None, _UNION))
             self._stated[thing] = tuple(o for o in objects if isinstance(o, NamedNode))
         return self._stated[thing]
+
+
+def _tells(term: Term | None) -> TypeGuard[Telling]:
+    """Whether a term says of which record a row is: a yes or no is of too many, a name of none."""
+    if isinstance(term, Literal):
+        return not term.language and term.datatype != _BOOLEAN
+    return isinstance(term, NamedNode)
 
 
 def _describe(store: EmbeddedStore, passage: NamedNode, states: set[str]) -> PassageBehind:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import vocab
 from hkkg.web.moments import when
-from hkkg.web.names import Names, rows, text_of
+from hkkg.web.names import Names
+from hkkg.web.querying import rows, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

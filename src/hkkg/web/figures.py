@@ -11,7 +11,8 @@ from hkkg import vocab
 from hkkg.web import charts
 from hkkg.web.charts import Value
 from hkkg.web.moments import when
-from hkkg.web.names import Names, rows, text_of
+from hkkg.web.names import Names
+from hkkg.web.querying import rows, text_of
 from hkkg.web.texts import TEXTS
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
 from hkkg.web import (
     answered,
+    candidates,
     chronology,
     editor_terms,
     figures,
     finding,
-    naming,
     network,
     question_api,
     reconciling,
@@ -88,6 +88,7 @@ def description(engine: Engine, endpoint: str, features: tuple[str, ...], target
 
 
 FUNCTIONS: Final[Functions] = {
+    **candidates.FUNCTIONS,
     **finding.FUNCTIONS,
     **reconciling.FUNCTIONS,
     **question_api.FUNCTIONS,
@@ -99,8 +100,6 @@ FUNCTIONS: Final[Functions] = {
     "measure": measure,
     "ontology": read_ontology,
     "answered": answered.answered,
-    "called": naming.called,
-    "candidates": naming.candidates,
     "editor_terms": editor_terms.terms,
     "show": show,
     "totals": totals,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from hkkg import vocab
-from hkkg.web.names import Names, rows, text_of
+from hkkg.web.names import Names
+from hkkg.web.querying import rows, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -39,12 +39,6 @@ _LABELS: Final = tuple(
     )
 )
 _ATTRIBUTED: Final = NamedNode(vocab.PROV + "wasAttributedTo")
-# The store folds the case of language tags; another script stands in before another language does.
-FALLBACKS: Final = {
-    "en": ("en", "", "zh-hant", "zh-hans"),
-    "zh-Hans": ("zh-hans", "zh-hant", "", "en"),
-    "zh-Hant": ("zh-hant", "zh-hans", "", "en"),
-}
 _LONGEST: Final = 2_000
 
 
@@ -161,12 +155,12 @@ class Reader:
         return any(self.vocabulary.is_below(name, top) for name in self.classes(node))
 
     def texts(self, node: Resource) -> dict[str, str]:
-        """What a thing is called, by language tag in lower case; the preferred label comes first."""
+        """What a thing is called, by language tag; the preferred label comes first."""
         if node not in self._texts:
             texts: dict[str, str] = {}
             for predicate in _LABELS:
                 for literal in sorted(self._literals(node, predicate), key=lambda literal: literal.value):
-                    texts.setdefault(literal.language or "", literal.value)
+                    texts.setdefault(vocab.canonical_tag(literal.language or ""), literal.value)
                 if texts:
                     break
             self._texts[node] = texts
@@ -180,11 +174,10 @@ class Reader:
     def name(self, node: Resource) -> tuple[str, str]:
         """What a thing is called in the page's language or the nearest, and the tag of another language."""
         texts = self.texts(node)
-        for tag in (*FALLBACKS[self.language], *sorted(texts)):
-            if tag in texts:
-                own = tag in {self.language.lower(), ""}
-                return texts[tag], "" if own else vocab.canonical_tag(tag)
-        return self._unlabelled(node), ""
+        tag = vocab.nearest(texts, self.language)
+        if tag is None:
+            return self._unlabelled(node), ""
+        return texts[tag], "" if tag == self.language else tag
 
     def _unlabelled(self, node: Resource) -> str:
         if not isinstance(node, NamedNode):
@@ -204,7 +197,7 @@ class Reader:
     def term(self, term: Term) -> Word:
         """Show any term."""
         if isinstance(term, Literal):
-            tag = vocab.canonical_tag(term.language) if term.language else ""
+            tag = vocab.canonical_tag(term.language or "")
             return Word(_cut(term.value), lang=tag if tag != self.language else "")
         if isinstance(term, (NamedNode, BlankNode)):
             return self.word(term)
@@ -224,11 +217,9 @@ class Reader:
         texts: dict[str, list[Word]] = defaultdict(list)
         for term in self.objects(node, name):
             if isinstance(term, Literal):
-                texts[(term.language or "").lower()].append(self.term(term))
-        for tag in (*FALLBACKS[self.language], *sorted(texts)):
-            if tag in texts:
-                return tuple(texts[tag])
-        return ()
+                texts[vocab.canonical_tag(term.language or "")].append(self.term(term))
+        tag = vocab.nearest(texts, self.language)
+        return () if tag is None else tuple(texts[tag])
 
     def speakers(self, graphs: Iterable[NamedNode]) -> tuple[Word, ...]:
         """Who speaks in some graphs; the graph itself where nobody is named."""
