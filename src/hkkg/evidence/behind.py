@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeGuard
 
 from hkkg import vocab
 from hkkg.literals import number, text, texts
-from hkkg.store import DefaultGraph, Literal, NamedNode
+from hkkg.store import DefaultGraph, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Telling = NamedNode | Literal
 
 _UNION: Final = DefaultGraph()
+_TYPE: Final = NamedNode(vocab.RDF + "type")
+_RECORDS: Final = (NamedNode(vocab.HKKG + "Record"), NamedNode(vocab.HKKG + "EditorialNote"))
 _STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
 _SELECTOR: Final = NamedNode(vocab.OA + "hasSelector")
 _SOURCE: Final = NamedNode(vocab.OA + "hasSource")
@@ -65,9 +67,10 @@ def passages_behind(
 ) -> tuple[PassageBehind, ...]:
     """Find the passages that state what the rows of an answer say.
 
-    They are those of each record that relates two terms of a row, or of a row and what was given; those of a
-    record or passage that is itself in a row; where a row has neither, those of the things in it; and where
-    it has no things, those of what was given.
+    They are those of each record that relates two things of a row, or of a row and what was given; those of a
+    record or passage that is itself in a row; where a row has neither, those of each record that relates a
+    thing and a value; failing that, those of the things in the row; and where it has no things, those of what
+    was given.
 
     Args:
         store: the graph.
@@ -100,20 +103,20 @@ class _Finder:
         things = {term for term in terms if isinstance(term, NamedNode)}
         for passage in (t for t in things if t.value.startswith(vocab.PASSAGE)):
             yield passage, passage.value
-        relations = Counter(s for term in terms | self._given for s in self._speakers(term))
-        related = [s for s, number in relations.items() if number >= _RELATES and self._is_new(s, terms)]
-        records = [thing for thing in things if thing not in relations and self._speaks(thing, terms)]
-        for stated in sorted({*related, *records} or things or self._given, key=str):
-            for passage in self._passages(stated):
-                yield passage, stated.value
+        records = set(filter(self._is_record, things))
+        stated = (records | self._relating(things)) or self._relating(terms) or things or self._given
+        for each in sorted(stated, key=str):
+            for passage in self._passages(each):
+                yield passage, each.value
 
-    def _is_new(self, record: NamedNode, terms: set[Telling]) -> bool:
-        """Whether a record speaks of something in the row, and not of what was given alone."""
-        return any(record in self._speakers(term) for term in terms)
+    def _relating(self, terms: Iterable[Telling]) -> set[NamedNode]:
+        """Return what speaks of two of some terms, or of one of them and of what was given."""
+        new = Counter(speaker for term in terms for speaker in self._speakers(term))
+        old = {speaker for thing in self._given.difference(terms) for speaker in self._speakers(thing)}
+        return {speaker for speaker, number in new.items() if number >= _RELATES or speaker in old}
 
-    def _speaks(self, thing: NamedNode, terms: set[Telling]) -> bool:
-        """Whether a thing of a row is a record that speaks of others there, or of what was given."""
-        return any(thing in self._speakers(other) for other in terms | self._given)
+    def _is_record(self, thing: NamedNode) -> bool:
+        return any(Quad(thing, _TYPE, kind, _UNION) in self._store for kind in _RECORDS)
 
     def _speakers(self, term: Telling) -> frozenset[NamedNode]:
         """Return what is stated in passages and speaks of a thing, or has a value."""
