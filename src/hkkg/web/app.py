@@ -87,7 +87,8 @@ class _Routes:
     async def home(self, request: Request) -> Response:
         """Say what this is and what may be asked."""
         totals = await self._service.totals()
-        charts = await self._service.value(FunctionCall("figures", (language(request),)), client_of(request))
+        call = FunctionCall("home_charts", (language(request),))
+        charts = await self._service.value(call, client_of(request))
         featured = self._service.featured()
         return page(
             request,
