@@ -11,7 +11,7 @@ LAYERS = (
     {"errors"},
     {"config", "paths", "formats", "han", "isolation", "listening", "progress", "turtle_tokens", "vocab"},
     {"store"},
-    {"catalog", "importing", "literals", "loading", "positions", "rdflib_bridge"},
+    {"catalog", "importing", "literals", "loading", "passages", "positions", "rdflib_bridge"},
     {
         "questions",
         "validation",
@@ -42,6 +42,7 @@ WITHIN_A_LAYER = {
     ("loading", "catalog"),
     ("importing", "catalog"),
     ("importing", "loading"),
+    ("passages", "literals"),
     ("why", "reasoning"),
     ("reconciliation", "search"),
     ("describing", "reasoning"),

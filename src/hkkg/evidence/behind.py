@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from hkkg import vocab
-from hkkg.literals import number, text, texts
+from hkkg.passages import located
 from hkkg.store import DefaultGraph, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
@@ -21,13 +21,6 @@ _UNION: Final = DefaultGraph()
 _TYPE: Final = NamedNode(vocab.RDF + "type")
 _RECORDS: Final = (NamedNode(vocab.HKKG + "Record"), NamedNode(vocab.HKKG + "EditorialNote"))
 _STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
-_SELECTOR: Final = NamedNode(vocab.OA + "hasSelector")
-_SOURCE: Final = NamedNode(vocab.OA + "hasSource")
-_START: Final = NamedNode(vocab.OA + "start")
-_END: Final = NamedNode(vocab.OA + "end")
-_KIND: Final = NamedNode(vocab.HKKG + "passageKind")
-_SECTION: Final = NamedNode(vocab.DCTERMS + "isPartOf")
-_KEY_WORD: Final = NamedNode(vocab.HKKG + "keyWord")
 _BOOLEAN: Final = NamedNode(vocab.XSD + "boolean")
 _RELATES: Final = 2
 _MOST_ROWS: Final = 200
@@ -86,7 +79,10 @@ def passages_behind(
     for row, _ in zip(rows, range(_MOST_ROWS), strict=False):
         for passage, stated in finder.behind(row):
             stating.setdefault(passage, set()).add(stated)
-    described = [_describe(store, passage, states) for passage, states in stating.items()]
+    described = [
+        PassageBehind(**located(store, passage), states=tuple(sorted(states - {passage.value})))
+        for passage, states in stating.items()
+    ]
     return tuple(sorted(described, key=lambda p: (p.start or 0, p.end or 0, p.iri))[:most])
 
 
@@ -138,18 +134,3 @@ def _tells(term: Term | None) -> TypeGuard[Telling]:
     if isinstance(term, Literal):
         return not term.language and term.datatype != _BOOLEAN
     return isinstance(term, NamedNode)
-
-
-def _describe(store: EmbeddedStore, passage: NamedNode, states: set[str]) -> PassageBehind:
-    selector = next((q.object for q in store.quads(passage, _SELECTOR, None, _UNION)), passage)
-    place = passage if isinstance(selector, Literal) else selector
-    return PassageBehind(
-        iri=passage.value,
-        source=text(store, passage, _SOURCE),
-        section=text(store, passage, _SECTION),
-        kind=text(store, passage, _KIND),
-        start=number(store, place, _START),
-        end=number(store, place, _END),
-        key_words=tuple(texts(store, passage, _KEY_WORD)),
-        states=tuple(sorted(states - {passage.value})),
-    )

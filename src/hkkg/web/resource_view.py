@@ -24,7 +24,6 @@ SUBJECTS: Final = 200
 """Subjects of a graph that a page lists."""
 _DEEPEST: Final = 5
 _WEB: Final = ("http://", "https://")
-_TITLE: Final = NamedNode(vocab.DCTERMS + "title")
 
 
 @dataclass(frozen=True, slots=True)
