@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from hkkg import vocab
 from hkkg.literals import number, text, texts
 from hkkg.store import DefaultGraph, Literal, NamedNode
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from hkkg.store import EmbeddedStore
 
 _UNION: Final = DefaultGraph()
@@ -21,8 +24,9 @@ _SECTION: Final = NamedNode(vocab.DCTERMS + "isPartOf")
 _KEY_WORD: Final = NamedNode(vocab.HKKG + "keyWord")
 
 
-class Located(TypedDict):
-    """What the graph says of a passage, as keyword arguments.
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place in a source, and how to find it.
 
     Attributes:
         iri: of the passage.
@@ -35,24 +39,43 @@ class Located(TypedDict):
     """
 
     iri: str
-    source: str | None
-    section: str | None
-    kind: str | None
-    start: int | None
-    end: int | None
-    key_words: tuple[str, ...]
+    source: str | None = None
+    section: str | None = None
+    kind: str | None = None
+    start: int | None = None
+    end: int | None = None
+    key_words: tuple[str, ...] = ()
 
+    @classmethod
+    def read(cls, store: EmbeddedStore, passage: NamedNode, **more: Any) -> Self:  # noqa: ANN401 - as the kind's attributes are
+        """Read what a plain query sees of a passage.
 
-def located(store: EmbeddedStore, passage: NamedNode) -> Located:
-    """Read what a plain query sees of a passage."""
-    selector = next((quad.object for quad in store.quads(passage, _SELECTOR, None, _UNION)), passage)
-    place = passage if isinstance(selector, Literal) else selector
-    return Located(
-        iri=passage.value,
-        source=text(store, passage, _SOURCE),
-        section=text(store, passage, _SECTION),
-        kind=text(store, passage, _KIND),
-        start=number(store, place, _START),
-        end=number(store, place, _END),
-        key_words=tuple(texts(store, passage, _KEY_WORD)),
-    )
+        Args:
+            store: the graph.
+            passage: its IRI.
+            **more: attributes that this kind of passage has besides.
+        """
+        selector = next((quad.object for quad in store.quads(passage, _SELECTOR, None, _UNION)), passage)
+        place = passage if isinstance(selector, Literal) else selector
+        return cls(
+            iri=passage.value,
+            source=text(store, passage, _SOURCE),
+            section=text(store, passage, _SECTION),
+            kind=text(store, passage, _KIND),
+            start=number(store, place, _START),
+            end=number(store, place, _END),
+            key_words=tuple(texts(store, passage, _KEY_WORD)),
+            **more,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what is known of every kind of passage, with names as JSON has them."""
+        return {
+            "iri": self.iri,
+            "source": self.source,
+            "section": self.section,
+            "kind": self.kind,
+            "start": self.start,
+            "end": self.end,
+            "keyWords": list(self.key_words),
+        }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from hkkg import vocab
-from hkkg.passages import located
+from hkkg.passages import Passage
 from hkkg.store import DefaultGraph, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
@@ -28,28 +28,14 @@ MOST_PASSAGES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class PassageBehind:
+class PassageBehind(Passage):
     """A passage, and what of an answer it states.
 
     Attributes:
-        iri: of the passage.
-        source: the IRI of the text that it is a part of.
-        section: the IRI of the part of the source that it stands in.
-        kind: the IRI of the concept of its kind: headline, body, caption, table or note.
-        start: its first code point.
-        end: the code point after its last one.
-        key_words: words by which a person finds it.
         states: the IRIs of the records and things that it states, sorted.
     """
 
-    iri: str
-    source: str | None
-    section: str | None
-    kind: str | None
-    start: int | None
-    end: int | None
-    key_words: tuple[str, ...]
-    states: tuple[str, ...]
+    states: tuple[str, ...] = ()
 
 
 def passages_behind(
@@ -80,7 +66,7 @@ def passages_behind(
         for passage, stated in finder.behind(row):
             stating.setdefault(passage, set()).add(stated)
     described = [
-        PassageBehind(**located(store, passage), states=tuple(sorted(states - {passage.value})))
+        PassageBehind.read(store, passage, states=tuple(sorted(states - {passage.value})))
         for passage, states in stating.items()
     ]
     return tuple(sorted(described, key=lambda p: (p.start or 0, p.end or 0, p.iri))[:most])

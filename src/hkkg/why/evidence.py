@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
 from hkkg.literals import texts
-from hkkg.passages import located
 from hkkg.reasoning import INFERRED, UNION
 from hkkg.store import NamedNode
 from hkkg.why.explanation import Passage, Statement
@@ -51,7 +50,7 @@ def _passage(store: EmbeddedStore, name: NamedNode, above: frozenset[str]) -> Pa
     """Describe a passage and, unless a circle leads back to it, those that it is read with."""
     above |= {name.value}
     others = [other for other in _nodes(store, name, _READ_WITH) if other.value not in above]
-    return Passage(**located(store, name), read_with=tuple(_passage(store, other, above) for other in others))
+    return Passage.read(store, name, read_with=tuple(_passage(store, other, above) for other in others))
 
 
 def _nodes(store: EmbeddedStore, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:
