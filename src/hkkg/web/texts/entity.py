@@ -6,8 +6,6 @@ from typing import Final
 
 TEXTS: Final[dict[str, dict[str, str]]] = {
     "en": {
-        "entity_crumb_home": "Home",
-        "entity_crumb_browse": "Browse",
         "entity_facts": "What is recorded",
         "entity_figures": "Figures",
         "entity_claims": "Claims",
@@ -108,8 +106,6 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "entity_empty_graph": "The graph is empty.",
     },
     "zh-Hant": {
-        "entity_crumb_home": "首頁",
-        "entity_crumb_browse": "瀏覽",
         "entity_facts": "已記錄的事實",
         "entity_figures": "數字",
         "entity_claims": "說法",
@@ -206,8 +202,6 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "entity_empty_graph": "圖譜沒有任何內容。",
     },
     "zh-Hans": {
-        "entity_crumb_home": "首页",
-        "entity_crumb_browse": "浏览",
         "entity_facts": "已记录的事实",
         "entity_figures": "数字",
         "entity_claims": "说法",
