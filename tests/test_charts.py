@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from hkkg.web.charts import Value, bars, ranks, shown
+from hkkg.web.line_breaks import broken
 from hkkg.web.names import Name
-from hkkg.web.network import broken
 
 HERE = Name("here", "x:here")
 

@@ -24,7 +24,7 @@ from hkkg.web import (
 )
 from hkkg.web.datasets import catalog_document, measure, void_document
 from hkkg.web.description import describe
-from hkkg.web.dumps import write_dumps
+from hkkg.web.dump_files import write_dumps
 from hkkg.web.ontology_data import read_ontology
 from hkkg.web.pages import shown_rows
 from hkkg.web.sitemap import addresses
