@@ -136,9 +136,7 @@ class Datasets:
             return pages.page(
                 request, "void.html", counted=measured.counted, curie=vocab.curie, **_titles(at, request)
             )
-        return await self._document(
-            request, chosen, ("void", at, chosen.name), FunctionCall("void", (at, chosen.name))
-        )
+        return await self._document(request, chosen, FunctionCall("void", (at, chosen.name)))
 
     async def catalog(self, request: Request) -> Response:
         """Describe the dataset, its versions, its files and its service in DCAT 3."""
@@ -179,15 +177,11 @@ class Datasets:
         return pages.page(request, "catalog.html", catalogue=catalogue, **titles)
 
     async def _catalog_document(self, request: Request, catalogue: Catalogue, chosen: Format) -> Response:
-        key = ("catalog", catalogue.at, catalogue.version.name, chosen.name)
         arguments = (catalogue.at, catalogue.files, releases.released(), chosen.name)
-        call = FunctionCall("catalog", arguments)
-        return await self._document(request, chosen, key, call)
+        return await self._document(request, chosen, FunctionCall("catalog", arguments))
 
-    async def _document(
-        self, request: Request, chosen: Format, key: tuple[object, ...], call: FunctionCall
-    ) -> Response:
-        body: bytes = await self._service.once.get(key, lambda: self._service.value(call))
+    async def _document(self, request: Request, chosen: Format, call: FunctionCall) -> Response:
+        body: bytes = await self._service.kept(call)
         etag = f'"{sha256(body).hexdigest()[:24]}"'
         headers = {"ETag": etag, "Vary": "Accept", "Cache-Control": "no-cache"}
         if names_tag(request.headers.get("if-none-match", ""), etag):
