@@ -39,23 +39,25 @@ def project():
     return PROJECT
 
 
+def run_hkkg(*arguments, stdin=None, cwd=None, environment=None, **options):
+    """Run the installed command, and return what it printed and its exit code."""
+    return subprocess.run(
+        [HKKG, *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "200", **(environment or {})},
+        timeout=DEADLINE * 4,
+        check=False,
+        **options,
+    )
+
+
 @pytest.fixture(scope="session")
 def hkkg():
-    """Run the installed command, and return what it printed and its exit code."""
-
-    def run(*arguments, stdin=None, cwd=None, environment=None):
-        return subprocess.run(
-            [HKKG, *map(str, arguments)],
-            input=stdin,
-            capture_output=True,
-            encoding="utf-8",
-            cwd=cwd,
-            env={**os.environ, "COLUMNS": "200", **(environment or {})},
-            timeout=DEADLINE * 4,
-            check=False,
-        )
-
-    return run
+    """`run_hkkg`, for tests that need no more."""
+    return run_hkkg
 
 
 @pytest.fixture

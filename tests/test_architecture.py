@@ -9,9 +9,20 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "hkkg"
 
 LAYERS = (
     {"errors"},
-    {"config", "paths", "formats", "han", "isolation", "listening", "progress", "turtle_tokens", "vocab"},
+    {
+        "config",
+        "paths",
+        "formats",
+        "han",
+        "isolation",
+        "listening",
+        "progress",
+        "turtle_scan",
+        "turtle_tokens",
+        "vocab",
+    },
     {"store"},
-    {"catalog", "importing", "literals", "loading", "positions", "rdflib_bridge"},
+    {"catalog", "importing", "literals", "loading", "passages", "positions", "rdflib_bridge"},
     {
         "questions",
         "validation",
@@ -39,9 +50,11 @@ LAYERS = (
 WITHIN_A_LAYER = {
     ("config", "vocab"),
     ("formats", "vocab"),
+    ("turtle_scan", "turtle_tokens"),
     ("loading", "catalog"),
     ("importing", "catalog"),
     ("importing", "loading"),
+    ("passages", "literals"),
     ("why", "reasoning"),
     ("reconciliation", "search"),
     ("describing", "reasoning"),
@@ -72,7 +85,7 @@ ONLY_IN = {
     "snowballstemmer": {"asking"},
     "pandas": {"client"},
     "polars": {"client"},
-    "rdflib": {"client", "positions", "rdflib_bridge", "validation"},
+    "rdflib": {"client", "rdflib_bridge", "validation"},
     "yaml": {"questions"},
 }
 

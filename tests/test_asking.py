@@ -10,9 +10,8 @@ from hkkg.asking.evaluation import ALL, evaluate, read_rows, scores
 from hkkg.asking.lexicon import atoms, clean, lexicon
 from hkkg.asking.literals import amounts, span
 from hkkg.errors import ParameterError
-from hkkg.evidence import passages_behind
 from hkkg.formats import TURTLE
-from hkkg.store import EmbeddedStore, NamedNode
+from hkkg.store import EmbeddedStore
 
 SETS = Path(__file__).parent / "asking"
 RIGHT = 0.85
@@ -268,30 +267,6 @@ def test_a_wrong_understanding_lowers_the_score(asker, tmp_path):
     path.write_text("".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
     score = scores(evaluate(asker, read_rows(path)))["en"]
     assert (score.rows, score.right, score.wrong_unflagged) == (3, 1, 2)
-
-
-def test_passages_behind_rows_are_those_of_the_records_that_relate_their_things(packaged):
-    rows = [(NamedNode(HK + "tianyun-camera"), NamedNode(HK + "shenzhou-23"))]
-    found = passages_behind(packaged, rows)
-    assert HK + "tianyun-camera-in-shenzhou-23" in {iri for passage in found for iri in passage.states}
-    assert [p.start for p in found] == sorted(p.start for p in found)
-    assert all(p.key_words and p.kind and p.end > p.start for p in found)
-
-
-def test_what_was_asked_about_relates_to_what_is_in_a_row(packaged):
-    row = [(NamedNode(HK + "skl-liver-research"),)]
-    alone = {iri for p in passages_behind(packaged, row) for iri in p.states}
-    asked = {
-        iri
-        for p in passages_behind(packaged, row, [NamedNode(HK + "university-of-hong-kong")])
-        for iri in p.states
-    }
-    assert HK + "skl-liver-research-at-hku" not in alone
-    assert HK + "skl-liver-research-at-hku" in asked
-
-
-def test_rows_of_numbers_have_no_passages(packaged):
-    assert passages_behind(packaged, [(None,)]) == ()
 
 
 def test_the_command_answers_and_says_what_it_understood(hkkg):

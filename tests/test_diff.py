@@ -1,8 +1,7 @@
 import json
 import shutil
 import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -10,11 +9,11 @@ from hypothesis import strategies as st
 from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
+from conftest import run_hkkg
 from hkkg import errors, formats, paths
 from hkkg.comparing import difference, read_revisions, to_turtle, turtle
 from hkkg.store import parse
 
-HKKG = Path(sys.executable).parent / "hkkg"
 OLD = """@prefix a: <http://a/> .
 @prefix hk: <https://w3id.org/hkkg/id/> .
 hk:shenzhen a:p 1, "one"@zh-Hant ; a:q [ a:r 1 ], [ a:r 2 ; a:s ( 1 [ a:t "x" ] ) ] .
@@ -29,15 +28,7 @@ NEW = OLD.replace('"x"', '"y"').replace("a:p a:y", "a:p hk:shenzhen")
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 
-def run(*arguments, cwd=None):
-    return subprocess.run(
-        [HKKG, "diff", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-        encoding="utf-8",
-    )
+run = partial(run_hkkg, "diff")
 
 
 def write(folder, **texts):

@@ -1,34 +1,24 @@
 import resource
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import run_hkkg
 from hkkg import errors, formats
 from hkkg.formatting import format_turtle
 from hkkg.store import canonical, parse
 
 ROOT = Path(__file__).resolve().parents[1]
-HKKG = Path(sys.executable).parent / "hkkg"
 PREFIXES = "@prefix a: <http://a/> .\n@prefix b: <http://b/> .\n"
 IN_STYLE = "@prefix a: <http://a/> .\n\na:x\n    a:p 1 ;\n    .\n"
 OUT_OF_STYLE = "@prefix a: <http://a/> .\na:x a:p 1 ."
 BROKEN = "@prefix a: <http://a/> .\n\na:x a:p a:y z:z .\n"
 
 
-def run(*arguments, stdin=None, **options):
-    return subprocess.run(
-        [HKKG, "format", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        input=stdin,
-        encoding="utf-8",
-        **options,
-    )
+run = partial(run_hkkg, "format")
 
 
 def formatted(body):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hkkg import formats, loading, validation
-from hkkg.positions import Scan
+from hkkg.turtle_scan import Scan
 
 HEAD = (
     "@prefix ex: <https://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"

@@ -7,7 +7,8 @@ import pytest
 
 from hkkg import vocab
 from hkkg.store import EmbeddedStore, Literal, NamedNode, Quad
-from hkkg.web.views.figures import figure, large
+from hkkg.web.views.amounts import large
+from hkkg.web.views.figures import figure
 from hkkg.web.views.reader import Reader
 from hkkg.web.views.records import record
 from hkkg.web.views.sentence_patterns import SENTENCES
@@ -60,6 +61,25 @@ def test_a_time_is_as_precise_as_its_source(date, qualifiers, en, hant):
     moment = Moment(date, concepts(*qualifiers))
     assert moment.words("en") == en
     assert moment.words("zh-Hant") == hant
+
+
+@pytest.mark.parametrize(
+    ("date", "qualifiers", "en", "hant"),
+    [
+        ("2025-08", (), "August 2025", "2025年8月"),
+        ("--07-01", (), "1 July", "7月1日"),
+        ("2025-13", (), "13 2025", "2025年13月"),
+        ("2026", ("as-of", "mid-year"), "as of the middle of 2026", "截至2026年中"),
+        ("2025", ("recent",), "recently (2025)", "近日（2025年）"),
+        ("", ("current",), "at present", "現時"),
+        ("soon", (), "soon", "soon"),
+        ("", (), "", ""),
+    ],
+)
+def test_a_time_that_stands_by_itself_takes_no_preposition(date, qualifiers, en, hant):
+    moment = Moment(date, concepts(*qualifiers))
+    assert moment.label("en") == en
+    assert moment.label("zh-Hant") == hant
 
 
 @pytest.mark.parametrize("date", ["soon", "", "12", "2024年"])

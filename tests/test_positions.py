@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hkkg.positions import Position, Positions
+from hkkg.positions import Positions
+from hkkg.turtle_scan import Position
 
 A = "http://a/"
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

@@ -14,6 +14,7 @@ import rdflib
 from conftest import DEADLINE, HKKG, serving
 from hkkg import formats, questions
 from hkkg.store import Literal, parse
+from service_support import problem
 
 SELECT = 'SELECT ?s { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> "香港大學"@zh-Hant }'
 CONSTRUCT = "CONSTRUCT { <x:a> <x:b> ?o } { VALUES ?o { 1 } }"
@@ -36,15 +37,6 @@ def get(client, query, accept=None, **parameters):
 
 def post(client, content, media_type, **headers):
     return client.post("/sparql", content=content, headers={"Content-Type": media_type, **headers})
-
-
-def problem(response, status):
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    found = response.json()
-    assert found["status"] == status
-    assert found["title"]
-    return found
 
 
 @pytest.mark.parametrize(

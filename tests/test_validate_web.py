@@ -18,6 +18,7 @@ from hkkg.store import EmbeddedStore, NamedNode, isomorphic, parse
 from hkkg.validation.output import WRITERS
 from hkkg.web import validator
 from hkkg.web.validation_job import Job, Upload
+from service_support import problem
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 FORM = "application/x-www-form-urlencoded"
@@ -50,14 +51,6 @@ def trap():
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         listener.settimeout(0.2)
         yield listener
-
-
-def problem(response, status):
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == "application/problem+json"
-    found = response.json()
-    assert found["status"] == status
-    return found
 
 
 def post(client, fields, **options):

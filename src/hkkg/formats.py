@@ -42,7 +42,6 @@ HTML: Final = Format("html", ("text/html", "application/xhtml+xml"), ("html",))
 RDF_FORMATS: Final = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 RESULT_FORMATS: Final = (JSON, XML, CSV, TSV)
 EXTENSIONS: Final = ", ".join(f".{known.extensions[0]}" for known in RDF_FORMATS)
-BOOLEAN_FORMATS: Final = (JSON, XML, CSV, TSV)
 
 
 def by_name(name: str, formats: tuple[Format, ...]) -> Format:

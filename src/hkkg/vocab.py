@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import ParameterError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 HKKG: Final = "https://w3id.org/hkkg/ontology#"
 HK: Final = "https://w3id.org/hkkg/id/"
@@ -53,6 +56,11 @@ INFERRED_GRAPH: Final = GRAPH + "inferred"
 QUESTIONS_GRAPH: Final = GRAPH + "questions"
 VOID_GRAPH: Final = GRAPH + "void"
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant")
+_NEAREST: Final = {
+    "en": ("en", "", "zh-Hant", "zh-Hans"),
+    "zh-Hans": ("zh-Hans", "zh-Hant", "", "en"),
+    "zh-Hant": ("zh-Hant", "zh-Hans", "", "en"),
+}
 
 _SCRIPT_LENGTH = 4
 _REGION_LENGTH = 2
@@ -118,3 +126,15 @@ def _canonical_subtag(part: str) -> str:
     if len(part) == _SCRIPT_LENGTH and part.isalpha():
         return part.title()
     return part.upper() if len(part) == _REGION_LENGTH else part.lower()
+
+
+def nearest(tags: Collection[str], language: str) -> str | None:
+    """Choose in which of some languages a reader is told; None if there are none.
+
+    Another script, or a text of no language, stands in before another language does.
+
+    Args:
+        tags: canonical ones; an empty one is that of a text without a language.
+        language: of the reader, one of `LANGUAGES`.
+    """
+    return next((tag for tag in (*_NEAREST[language], *sorted(tags)) if tag in tags), None)

@@ -9,6 +9,7 @@ import click
 
 from hkkg import formats, vocab
 from hkkg.asking import Asker, Confidence, report
+from hkkg.cli import options
 from hkkg.cli.exits import FINDINGS, OK
 from hkkg.cli.query import FORMATS, TABLE, on_a_deep_stack, write
 from hkkg.cli.tables import print_rows
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     help=f"Of the answer: table, or one of {', '.join(f.name for f in FORMATS)}.",
 )
 @click.option("--explain", is_flag=True, help="Say how the questions were ranked.")
-@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint. Without it, the packaged graph.")
+@options.endpoint
 def command(text: str, lang: str | None, output: str, endpoint: str | None, *, explain: bool) -> int:
     """Ask TEXT, a question in English or Chinese, and be answered by the stored question that it means.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkkg import comparing
+from hkkg.cli import options
 from hkkg.cli.exits import FINDINGS, OK
 
 if TYPE_CHECKING:
@@ -22,13 +23,9 @@ _COLOURS = {"  −": "red", "  +": "green"}
 @click.option(
     "--rev", metavar="OLD[..NEW]", help="Compare the packaged data and ontology at two git revisions."
 )
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "turtle", "removed", "added", "patch", "json"]),
-    default="text",
-    show_default=True,
-    help="turtle is two Turtle documents, removed and added are one of them, patch is RDF Patch.",
+@options.output(
+    *("text", "turtle", "removed", "added", "patch", "json"),
+    explained="turtle is two Turtle documents, removed and added are one of them, patch is RDF Patch.",
 )
 @click.option("--language", default="en", show_default=True, help="The language of the labels beside IRIs.")
 def command(old: str | None, new: str | None, rev: str | None, output: str, language: str) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkkg import evidence, loading, vocab
+from hkkg.cli import options
 from hkkg.cli.exits import FINDINGS, OK
 from hkkg.evidence.source import match_texts
 
@@ -36,14 +37,7 @@ def command() -> None:
     metavar="FILE",
     help=f"{_SOURCE_HELP} May be repeated, once for each source.",
 )
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How findings are written.",
-)
+@options.output("text", "json", explained="How findings are written.")
 def check(data: Sequence[str], sources: Sequence[str], output: str) -> int:
     """Verify that everything stated can be read in its passages.
 

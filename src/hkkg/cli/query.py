@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkkg import formats, loading, questions
+from hkkg.cli import options
 from hkkg.cli.tables import print_table
 from hkkg.config import QUERY_STACK
 from hkkg.errors import ParameterError, Place, UnknownQuestionError
@@ -51,7 +52,7 @@ _SPOOL = 16 * 1024 * 1024
     metavar="FORMAT",
     help=f"table, or one of {', '.join(f.name for f in FORMATS)}. A graph is no table: it comes as Turtle.",
 )
-@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint. Without it, the packaged graph.")
+@options.endpoint
 @click.option("--no-inference", is_flag=True, help="Leave out what reasoning adds to the packaged graph.")
 def command(
     query: str, values: Sequence[str], output: str, endpoint: str | None, *, no_inference: bool

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hkkg import vocab
+from hkkg.cli import options
 from hkkg.cli.tables import print_rows
 from hkkg.graph import open_graph
 from hkkg.search import MOST_HITS, LabelIndex, document
@@ -39,14 +40,7 @@ _LANGUAGE: Final = click.Choice(vocab.LANGUAGES, case_sensitive=False)
 )
 @click.option("--lang", type=_LANGUAGE, help="The language to show names in. Without it, zh-Hant and en.")
 @click.option("--names-in", type=_LANGUAGE, help="The language of the names to look at. Without it, all.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How they are written.",
-)
+@options.output("table", "json", explained="How they are written.")
 def command(  # noqa: PLR0913 - one argument for each option
     text: str,
     *,

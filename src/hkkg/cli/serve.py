@@ -19,6 +19,8 @@ from hkkg.web.operations import AccessLog
 from hkkg.web.service import Service
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hkkg.config import Credentials
 
 _TOKEN: Final = "HKKG_UPDATE_TOKEN"  # noqa: S105 - the name of the variable
@@ -110,16 +112,8 @@ def command(files: tuple[str, ...], host: str, port: int, **options: Any) -> Non
 
 
 def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN401 - click's
+    _refuse_contradictions(files, options)
     empty, writable, endpoint = options["empty"], options["writable"], options["endpoint"]
-    if empty and files:
-        raise click.UsageError("--empty starts without a graph; leave it or the FILEs out.")
-    if endpoint and (files or any(options[name] for name in _OF_A_GRAPH_HERE)):
-        named = ", ".join(f"--{name.replace('_', '-')}" for name in _OF_A_GRAPH_HERE)
-        raise click.UsageError(f"--endpoint serves what is there; leave out FILEs and {named}.")
-    if isnan(options["timeout"]):
-        raise click.UsageError("--timeout nan is no number of seconds.")
-    if options["shapes"] and (not writable or options["no_gate"]):
-        raise click.UsageError("--shapes is for updates that are gated: add --writable, without --no-gate.")
     default_graph = options["default_graph"] or ("standard" if empty else "union")
     return Settings(
         files=files,
@@ -140,6 +134,18 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
         services=options["services"],
         limits=Limits(seconds=options["timeout"], query_bytes=options["memory"] * MEGABYTE),
     )
+
+
+def _refuse_contradictions(files: tuple[str, ...], options: Mapping[str, Any]) -> None:
+    if options["empty"] and files:
+        raise click.UsageError("--empty starts without a graph; leave it or the FILEs out.")
+    if options["endpoint"] and (files or any(options[name] for name in _OF_A_GRAPH_HERE)):
+        named = ", ".join(f"--{name.replace('_', '-')}" for name in _OF_A_GRAPH_HERE)
+        raise click.UsageError(f"--endpoint serves what is there; leave out FILEs and {named}.")
+    if isnan(options["timeout"]):
+        raise click.UsageError("--timeout nan is no number of seconds.")
+    if options["shapes"] and (not options["writable"] or options["no_gate"]):
+        raise click.UsageError("--shapes is for updates that are gated: add --writable, without --no-gate.")
 
 
 def _networks(proxies: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkkg import stats
+from hkkg.cli import options
 from hkkg.graph import open_graph
 
 if TYPE_CHECKING:
@@ -27,14 +28,7 @@ _PARTS = {
 
 
 @click.command(name="stats")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the counts are written.",
-)
+@options.output("text", "json", explained="How the counts are written.")
 def command(output: str) -> None:
     """Count triples, stated and inferred, by graph and speaker, records, entities, questions and labels."""
     counted = stats.count(open_graph())

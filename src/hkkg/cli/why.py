@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hkkg import graph, vocab, why
+from hkkg.cli import options
 from hkkg.cli.exits import FINDINGS, OK
 
 if TYPE_CHECKING:
@@ -18,14 +19,7 @@ if TYPE_CHECKING:
 @click.argument("subject")
 @click.argument("predicate")
 @click.argument("obj", metavar="OBJECT")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the explanation is written.",
-)
+@options.output("text", "json", explained="How the explanation is written.")
 @click.option(
     "--lang",
     "language",

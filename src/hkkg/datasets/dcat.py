@@ -23,6 +23,17 @@ if TYPE_CHECKING:
 PUBLISHER: Final = vocab.HK + "hkkg-editors"
 PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
 _LANGUAGE: Final = "http://id.loc.gov/vocabulary/iso639-1/"
+_TITLES: Final = {"en": "hkkg catalogue", "zh-Hans": "hkkg 目录", "zh-Hant": "hkkg 目錄"}
+_DESCRIPTIONS: Final = {
+    "en": "The dataset, its files and its SPARQL service.",
+    "zh-Hans": "数据集、其文件及其 SPARQL 服务。",
+    "zh-Hant": "數據集、其檔案及其 SPARQL 服務。",
+}
+_SERVICE_TITLES: Final = {
+    "en": "hkkg SPARQL service",
+    "zh-Hans": "hkkg SPARQL 服务",
+    "zh-Hant": "hkkg SPARQL 服務",
+}
 _KEYWORDS: Final = {
     "en": ("Hong Kong", "innovation and technology", "knowledge graph", "laboratories", "scholars"),
     "zh-Hans": ("香港", "创新科技", "知识图谱", "实验室", "学者"),
@@ -67,12 +78,8 @@ def _catalog(catalogue: Catalogue) -> Iterator[Quad]:
     yield from facts(
         NamedNode(at.catalog),
         ("rdf:type", term("dcat:Catalog")),
-        ("dcterms:title", Literal("hkkg catalogue", language="en")),
-        ("dcterms:title", Literal("hkkg 目錄", language="zh-Hant")),
-        ("dcterms:title", Literal("hkkg 目录", language="zh-Hans")),
-        ("dcterms:description", Literal("The dataset, its files and its SPARQL service.", language="en")),
-        ("dcterms:description", Literal("數據集、其檔案及其 SPARQL 服務。", language="zh-Hant")),
-        ("dcterms:description", Literal("数据集、其文件及其 SPARQL 服务。", language="zh-Hans")),
+        *texts("dcterms:title", _TITLES),
+        *texts("dcterms:description", _DESCRIPTIONS),
         ("dcterms:publisher", NamedNode(PUBLISHER) if at.is_permanent else None),
         ("foaf:homepage", NamedNode(at.base)),
         ("dcat:dataset", NamedNode(at.dataset)),
@@ -198,9 +205,7 @@ def _service(catalogue: Catalogue) -> Iterator[Quad]:
     yield from facts(
         NamedNode(at.service),
         ("rdf:type", term("dcat:DataService")),
-        ("dcterms:title", Literal("hkkg SPARQL service", language="en")),
-        ("dcterms:title", Literal("hkkg SPARQL 服務", language="zh-Hant")),
-        ("dcterms:title", Literal("hkkg SPARQL 服务", language="zh-Hans")),
+        *texts("dcterms:title", _SERVICE_TITLES),
         ("dcat:endpointURL", NamedNode(f"{at.base}sparql")),
         ("dcat:endpointDescription", NamedNode(f"{at.base}sparql")),
         ("dcat:servesDataset", NamedNode(at.dataset)),

@@ -40,6 +40,16 @@ OTHER_DESCRIPTIONS: Final = {
     "zh-Hans": "本服务据以回答查询的图谱。",
     "zh-Hant": "本服務據以回答查詢的圖譜。",
 }
+_TITLES_OF_VOID: Final = {
+    "en": "Description of the dataset in VoID",
+    "zh-Hans": "以 VoID 描述的数据集",
+    "zh-Hant": "以 VoID 描述的數據集",
+}
+_TITLES_OF_STATED: Final = {
+    "en": "What is stated, without what reasoning adds",
+    "zh-Hans": "所陈述者，不含推理所得",
+    "zh-Hant": "所陳述者，不含推理所得",
+}
 _FORMATS: Final = {
     formats.TURTLE: "Turtle",
     formats.TRIG: "TriG",
@@ -82,9 +92,7 @@ def _document(at: Address) -> Iterator[Quad]:
     yield from facts(
         NamedNode(at.void),
         ("rdf:type", term("void:DatasetDescription")),
-        ("dcterms:title", Literal("Description of the dataset in VoID", language="en")),
-        ("dcterms:title", Literal("以 VoID 描述的數據集", language="zh-Hant")),
-        ("dcterms:title", Literal("以 VoID 描述的数据集", language="zh-Hans")),
+        *texts("dcterms:title", _TITLES_OF_VOID),
         ("foaf:primaryTopic", NamedNode(at.dataset)),
     )
 
@@ -111,9 +119,7 @@ def _dataset(counted: Statistics, at: Address) -> Iterator[Quad]:
     yield from facts(
         stated,
         ("rdf:type", term("void:Dataset")),
-        ("dcterms:title", Literal("What is stated, without what reasoning adds", language="en")),
-        ("dcterms:title", Literal("所陳述者，不含推理所得", language="zh-Hant")),
-        ("dcterms:title", Literal("所陈述者，不含推理所得", language="zh-Hans")),
+        *texts("dcterms:title", _TITLES_OF_STATED),
         ("void:triples", Literal(counted.triples - counted.inferred)),
         *(("void:dataDump", NamedNode(at.dump(d.name))) for d in dumps.ALL if not d.inference),
     )

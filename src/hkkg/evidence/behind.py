@@ -4,80 +4,72 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from hkkg import vocab
-from hkkg.literals import number, text, texts
-from hkkg.store import DefaultGraph, Literal, NamedNode
+from hkkg.passages import Passage
+from hkkg.store import DefaultGraph, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from hkkg.store import EmbeddedStore, Term
 
+    Telling = NamedNode | Literal
+
 _UNION: Final = DefaultGraph()
+_TYPE: Final = NamedNode(vocab.RDF + "type")
+_RECORDS: Final = (NamedNode(vocab.HKKG + "Record"), NamedNode(vocab.HKKG + "EditorialNote"))
 _STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
-_SELECTOR: Final = NamedNode(vocab.OA + "hasSelector")
-_SOURCE: Final = NamedNode(vocab.OA + "hasSource")
-_START: Final = NamedNode(vocab.OA + "start")
-_END: Final = NamedNode(vocab.OA + "end")
-_KIND: Final = NamedNode(vocab.HKKG + "passageKind")
-_SECTION: Final = NamedNode(vocab.DCTERMS + "isPartOf")
-_KEY_WORD: Final = NamedNode(vocab.HKKG + "keyWord")
+_BOOLEAN: Final = NamedNode(vocab.XSD + "boolean")
 _RELATES: Final = 2
 _MOST_ROWS: Final = 200
 MOST_PASSAGES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class PassageBehind:
+class PassageBehind(Passage):
     """A passage, and what of an answer it states.
 
     Attributes:
-        iri: of the passage.
-        source: the IRI of the text that it is a part of.
-        section: the IRI of the part of the source that it stands in.
-        kind: the IRI of the concept of its kind: headline, body, caption, table or note.
-        start: its first code point.
-        end: the code point after its last one.
-        key_words: words by which a person finds it.
         states: the IRIs of the records and things that it states, sorted.
     """
 
-    iri: str
-    source: str | None
-    section: str | None
-    kind: str | None
-    start: int | None
-    end: int | None
-    key_words: tuple[str, ...]
-    states: tuple[str, ...]
+    states: tuple[str, ...] = ()
 
 
 def passages_behind(
-    store: EmbeddedStore, rows: Iterable[Sequence[Term | None]], given: Iterable[NamedNode] = ()
+    store: EmbeddedStore,
+    rows: Iterable[Sequence[Term | None]],
+    given: Iterable[NamedNode] = (),
+    most: int | None = MOST_PASSAGES,
 ) -> tuple[PassageBehind, ...]:
     """Find the passages that state what the rows of an answer say.
 
     They are those of each record that relates two things of a row, or of a row and what was given; those of a
-    record or passage that is itself in a row; where a row has neither, those of the things in it; and where
-    it has no things, those of what was given.
+    record or passage that is itself in a row; where a row has neither, those of each record that relates a
+    thing and a value; failing that, those of the things in the row; and where it has no things, those of what
+    was given.
 
     Args:
         store: the graph.
         rows: of the answer; of very many, the first 200.
         given: things that the question was asked about, which the rows do not repeat.
+        most: passages to return; None for all.
 
     Returns:
-        At most 50, in the order of the source.
+        The first of them in the order of the source.
     """
     finder = _Finder(store, frozenset(given))
     stating: dict[NamedNode, set[str]] = {}
     for row, _ in zip(rows, range(_MOST_ROWS), strict=False):
         for passage, stated in finder.behind(row):
             stating.setdefault(passage, set()).add(stated)
-    described = [_describe(store, passage, states) for passage, states in stating.items()]
-    return tuple(sorted(described, key=lambda p: (p.start or 0, p.end or 0, p.iri))[:MOST_PASSAGES])
+    described = [
+        PassageBehind.read(store, passage, states=tuple(sorted(states - {passage.value})))
+        for passage, states in stating.items()
+    ]
+    return tuple(sorted(described, key=lambda p: (p.start or 0, p.end or 0, p.iri))[:most])
 
 
 class _Finder:
@@ -85,35 +77,36 @@ class _Finder:
         self._store = store
         self._given = given
         self._stated: dict[NamedNode, tuple[NamedNode, ...]] = {}
-        self._speaking: dict[NamedNode, frozenset[NamedNode]] = {}
+        self._speaking: dict[Telling, frozenset[NamedNode]] = {}
 
     def behind(self, row: Sequence[Term | None]) -> Iterator[tuple[NamedNode, str]]:
         """Yield passages with what they state of a row."""
-        things = {term for term in row if isinstance(term, NamedNode)}
+        terms = {term for term in row if _tells(term)}
+        things = {term for term in terms if isinstance(term, NamedNode)}
         for passage in (t for t in things if t.value.startswith(vocab.PASSAGE)):
             yield passage, passage.value
-        relations = Counter(s for thing in things | self._given for s in self._speakers(thing))
-        related = [s for s, number in relations.items() if number >= _RELATES and self._is_new(s, things)]
-        records = [thing for thing in things if thing not in relations and self._speaks(thing, things)]
-        for stated in sorted({*related, *records} or things or self._given, key=str):
-            for passage in self._passages(stated):
-                yield passage, stated.value
+        records = set(filter(self._is_record, things))
+        stated = (records | self._relating(things)) or self._relating(terms) or things or self._given
+        for each in sorted(stated, key=str):
+            for passage in self._passages(each):
+                yield passage, each.value
 
-    def _is_new(self, record: NamedNode, things: set[NamedNode]) -> bool:
-        """Whether a record speaks of something in the row, and not of what was given alone."""
-        return any(record in self._speakers(thing) for thing in things)
+    def _relating(self, terms: Iterable[Telling]) -> set[NamedNode]:
+        """Return what speaks of two of some terms, or of one of them and of what was given."""
+        new = Counter(speaker for term in terms for speaker in self._speakers(term))
+        old = {speaker for thing in self._given.difference(terms) for speaker in self._speakers(thing)}
+        return {speaker for speaker, number in new.items() if number >= _RELATES or speaker in old}
 
-    def _speaks(self, thing: NamedNode, things: set[NamedNode]) -> bool:
-        """Whether a thing of a row is a record that speaks of others there, or of what was given."""
-        return any(thing in self._speakers(other) for other in things | self._given)
+    def _is_record(self, thing: NamedNode) -> bool:
+        return any(Quad(thing, _TYPE, kind, _UNION) in self._store for kind in _RECORDS)
 
-    def _speakers(self, thing: NamedNode) -> frozenset[NamedNode]:
-        """Return what is stated in passages and speaks of a thing."""
-        if thing not in self._speaking:
-            found = {q.subject for q in self._store.quads(None, None, thing, _UNION)}
+    def _speakers(self, term: Telling) -> frozenset[NamedNode]:
+        """Return what is stated in passages and speaks of a thing, or has a value."""
+        if term not in self._speaking:
+            found = {q.subject for q in self._store.quads(None, None, term, _UNION)}
             speaking = (s for s in found if isinstance(s, NamedNode) and self._passages(s))
-            self._speaking[thing] = frozenset(speaking)
-        return self._speaking[thing]
+            self._speaking[term] = frozenset(speaking)
+        return self._speaking[term]
 
     def _passages(self, thing: NamedNode) -> tuple[NamedNode, ...]:
         if thing not in self._stated:
@@ -122,16 +115,8 @@ class _Finder:
         return self._stated[thing]
 
 
-def _describe(store: EmbeddedStore, passage: NamedNode, states: set[str]) -> PassageBehind:
-    selector = next((q.object for q in store.quads(passage, _SELECTOR, None, _UNION)), passage)
-    place = passage if isinstance(selector, Literal) else selector
-    return PassageBehind(
-        iri=passage.value,
-        source=text(store, passage, _SOURCE),
-        section=text(store, passage, _SECTION),
-        kind=text(store, passage, _KIND),
-        start=number(store, place, _START),
-        end=number(store, place, _END),
-        key_words=tuple(texts(store, passage, _KEY_WORD)),
-        states=tuple(sorted(states - {passage.value})),
-    )
+def _tells(term: Term | None) -> TypeGuard[Telling]:
+    """Whether a term says of which record a row is: a yes or no is of too many, a name of none."""
+    if isinstance(term, Literal):
+        return not term.language and term.datatype != _BOOLEAN
+    return isinstance(term, NamedNode)

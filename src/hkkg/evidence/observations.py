@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 UNIT: Final = vocab.QUDT + "hasUnit"
 UNIT_WORD: Final = vocab.HKKG + "unitWord"
 _EDITION: Final = ("屆",)
-_NUM: Final = "NUM"
 # What a unit's words hold. A count's word holds none of these; an unknown unit's word may be any other.
 _WORDS_OF_UNITS: Final = {
     "CCY_HKD": ("元", "港幣", "HK$"),

@@ -94,17 +94,6 @@ class Admission:
             return gate.check(self._store, stated, self._words)
         return Gate(_shapes_of(self._store)).check_all(self._store)
 
-    def _refuse(self, report: Report) -> None:
-        if not report.fails():
-            return
-        worst = [finding for finding in report.findings if finding.severity is Severity.VIOLATION]
-        places = f"{len(worst)} place{'s' if len(worst) > 1 else ''}"
-        raise NonconformingError(
-            f"the graph would violate its shapes in {places}: {headline(worst[0], 'en')}",
-            report=report.to_turtle(own_rules=True).decode(),
-            hint="The report names each; nothing was changed.",
-        )
-
     def follow(self, change: Change) -> None:
         """Take note of a change that was carried out on the store.
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _BEGIN: Final = b"TX .\n"
 _END: Final = b"TC .\n"
 _SEAL: Final = b"# sha256 "
-_HEADER: Final = b"H "
 _ADD, _DELETE = b"A ", b"D "
 _CREATED, _DROPPED = b"H created ", b"H dropped "
 

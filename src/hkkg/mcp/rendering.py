@@ -66,7 +66,7 @@ def _named(term: Term, names: Names, language: str) -> str:
 
 
 def _name(names: Mapping[str, str], language: str) -> str:
-    return names.get(language) or names.get("en") or next(iter(names.values()), "")
+    return names.get(vocab.nearest(names, language) or "", "")
 
 
 def rows(

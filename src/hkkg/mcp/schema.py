@@ -77,7 +77,7 @@ def _label(store: EmbeddedStore, term: Term | None, language: str) -> str:
         for quad in store.quads(term, NamedNode(vocab.RDFS + "label"))
         if isinstance(quad.object, Literal)
     }
-    return labels.get(language) or labels.get("zh-Hant" if language == "zh-Hans" else "en", "")
+    return labels.get(vocab.nearest(labels, language) or "", "")
 
 
 def _short(term: Term | None) -> str:

@@ -43,11 +43,6 @@ class Header:
     ordered: bool
 
 
-def has_header(text: str) -> bool:
-    """Whether a query has a header at all."""
-    return any(line.startswith(_MARK) for line in text.splitlines())
-
-
 def read_header(text: str, source: str) -> Header:
     """Read the header of a question's file.
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from hkkg.reasoning.axioms import INFERRED, TYPE, UNION, AxiomTriples
 from hkkg.reasoning.bounds import RECORD
-from hkkg.reasoning.labels import Vocabulary
 from hkkg.reasoning.ledger import Ledger, whole_change
 from hkkg.reasoning.maintenance import maintain
 from hkkg.reasoning.matching import RuleIndex
 from hkkg.reasoning.materialisation import materialise, rules_of
 from hkkg.reasoning.recompletion import GENERATED, recomplete
+from hkkg.reasoning.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,9 +11,10 @@ from hkkg.reasoning.labels import LABEL, PREFERRED, Labeller
 from hkkg.store import BlankNode, NamedNode
 
 if TYPE_CHECKING:
-    from hkkg.reasoning.labels import Resource, Vocabulary
+    from hkkg.reasoning.labels import Resource
     from hkkg.reasoning.ledger import Ledger
     from hkkg.reasoning.maintenance import Facts
+    from hkkg.reasoning.vocabulary import Vocabulary
     from hkkg.store import EmbeddedStore, Triple
 
 GENERATED: Final = (LABEL, NOT_AFTER, NOT_BEFORE)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import vocab
 from hkkg.errors import Place
-from hkkg.positions import FORMATS, Positions, Scan
+from hkkg.positions import FORMATS, Positions
 from hkkg.store import BlankNode, Literal, NamedNode
+from hkkg.turtle_scan import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,13 +7,15 @@ from math import isfinite
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
+from hkkg.evidence import passages_behind
 from hkkg.store import Literal, NamedNode, term_text
-from hkkg.web.naming import names
-from hkkg.web.passages_behind import Behind, passages_behind
+from hkkg.web.names import Names
+from hkkg.web.resources import store_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from hkkg.evidence import PassageBehind
     from hkkg.store import Table, Term, Triple
     from hkkg.workers.calls import QueryCall
     from hkkg.workers.worker import Engine
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _FEWEST_BARS: Final = 2
 _MOST_BARS: Final = 40
+_MOST_PASSAGES: Final = 40
 _TRIPLE: Final = ("subject", "predicate", "object")
 _NUMBERS: Final = {NamedNode(vocab.XSD + name) for name in ("integer", "decimal", "double", "float")}
 
@@ -54,10 +57,20 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """Passages: how many there are, the first of them, and what the things that these state are called."""
+
+    total: int
+    first: tuple[PassageBehind, ...]
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """An answer for a page.
 
     Attributes:
+        cited: the passages behind it.
         variables: the columns; those of a graph are subject, predicate and object.
         rows: the first of them.
         total: how many rows there are.
@@ -65,10 +78,9 @@ class Answered:
         is_graph: whether the rows are triples.
         measure: the column of numbers that the bars show.
         bars: of a chart, if it fits.
-        passage_count: how many passages are behind it.
-        passages: the first of them.
     """
 
+    cited: Cited
     variables: tuple[str, ...] = ()
     rows: tuple[tuple[Cell | None, ...], ...] = ()
     total: int = 0
@@ -76,8 +88,6 @@ class Answered:
     is_graph: bool = False
     measure: str = ""
     bars: tuple[Bar, ...] = ()
-    passage_count: int = 0
-    passages: tuple[Behind, ...] = ()
 
 
 def answered(
@@ -94,16 +104,21 @@ def answered(
     """
     answer = engine.answer(call)
     if answer.boolean is not None:
-        count, passages = passages_behind(engine, [()], given, language)
-        return Answered(boolean=answer.boolean, passage_count=count, passages=passages)
+        return Answered(_cited(engine, [()], given, language), boolean=answer.boolean)
     is_graph = answer.is_graph
     variables, rows = _triples(answer.triples()) if is_graph else _table(answer.table())
     shown = rows[:most_rows]
-    named = names(engine, {t.value for row in shown for t in row if isinstance(t, NamedNode)}, language)
-    cells = tuple(tuple(_cell(term, named) for term in row) for row in shown)
+    names = Names(engine, {t.value for row in shown for t in row if isinstance(t, NamedNode)}, language)
+    cells = tuple(tuple(_cell(term, names) for term in row) for row in shown)
     measure, bars = ("", ()) if is_graph else _chart(variables, rows, cells)
-    count, passages = passages_behind(engine, shown, given, language)
-    return Answered(variables, cells, len(rows), None, is_graph, measure, bars, count, passages)
+    cited = _cited(engine, shown, given, language)
+    return Answered(cited, variables, cells, len(rows), None, is_graph, measure, bars)
+
+
+def _cited(engine: Engine, rows: Sequence[Row], given: Iterable[str], language: str) -> Cited:
+    found = passages_behind(store_of(engine), rows, map(NamedNode, given), most=None)
+    first = found[:_MOST_PASSAGES]
+    return Cited(len(found), first, Names(engine, {iri for p in first for iri in p.states}, language))
 
 
 def _table(table: Table) -> tuple[tuple[str, ...], Sequence[Row]]:
@@ -114,17 +129,16 @@ def _triples(triples: list[Triple]) -> tuple[tuple[str, ...], Sequence[Row]]:
     return _TRIPLE, [(t.subject, t.predicate, t.object) for t in sorted(triples, key=str)]
 
 
-def _cell(term: Term | None, named: Mapping[str, Literal]) -> Cell | None:
+def _cell(term: Term | None, names: Names) -> Cell | None:
     if term is None:
         return None
     if not isinstance(term, NamedNode):
-        language = getattr(term, "language", None)
-        return Cell(term_text(term), vocab.canonical_tag(language) if language else "")
+        return Cell(term_text(term), vocab.canonical_tag(getattr(term, "language", None) or ""))
     short = vocab.curie(term.value)
-    name = named.get(term.value)
+    name = names.get(term.value)
     if name is None:
         return Cell(short.strip("<>"), iri=term.value)
-    return Cell(name.value, vocab.canonical_tag(name.language or ""), term.value, short)
+    return Cell(name.text, name.lang, term.value, short)
 
 
 def _chart(

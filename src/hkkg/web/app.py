@@ -27,13 +27,11 @@ from hkkg.web import (
     static_files,
 )
 from hkkg.web.pages import client_of, language, page, unless_gone, without_body
+from hkkg.web.said import by_theme
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
-    from hkkg.questions import Question
     from hkkg.web.functions import Shown
     from hkkg.web.service import Service
 
@@ -87,14 +85,16 @@ class _Routes:
     async def home(self, request: Request) -> Response:
         """Say what this is and what may be asked."""
         totals = await self._service.totals()
-        charts = await self._service.value(FunctionCall("figures", (language(request),)), client_of(request))
+        call = FunctionCall("home_charts", (language(request),))
+        charts = await self._service.value(call, client_of(request))
         featured = self._service.featured()
+        featured_first = sorted(self._service.questions, key=lambda question: question not in featured)
         return page(
             request,
             "home.html",
             totals=totals,
             charts=charts,
-            themes=by_theme(self._service.questions, featured),
+            themes=by_theme(featured_first, language(request)),
             featured=featured[0].name if featured else "",
             base=self._base(request),
             dataset=await request.app.state.datasets.json_ld(request),
@@ -135,11 +135,3 @@ class _Routes:
             "is_cut": answer.total > limit,
             "formats": _LINKED_GRAPHS if answer.turtle is not None else _LINKED,
         }
-
-
-def by_theme(questions: Iterable[Question], featured: Collection[Question]) -> dict[str, list[Question]]:
-    """Group questions by their first tag, the featured ones first."""
-    grouped: dict[str, list[Question]] = {}
-    for question in sorted(questions, key=lambda question: question not in featured):
-        grouped.setdefault(question.tags[0], []).append(question)
-    return dict(sorted(grouped.items()))

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from hkkg.asking import Asker, Given, Report, Reported
-    from hkkg.evidence import PassageBehind
     from hkkg.web.ask_functions import Answer
     from hkkg.web.service import Service
 
@@ -191,7 +190,7 @@ def _document(asked: Asked) -> Mapping[str, object]:
         "understood": _offer(understood.questions[0]) if is_sure else None,
         "result": json.loads(answer.result) if answer and not answer.is_graph else None,
         "graph": answer.result if answer and answer.is_graph else None,
-        "passages": [_passage(passage) for passage in answer.passages] if answer else [],
+        "passages": [{**p.as_dict(), "states": p.states} for p in answer.passages] if answer else [],
         "alternatives": [_offer(question) for question in others],
     }
 
@@ -217,19 +216,6 @@ def _parameter(given: Given) -> Mapping[str, object]:
         "called": given.named,
         "label": given.label,
         "default": given.is_default,
-    }
-
-
-def _passage(passage: PassageBehind) -> Mapping[str, object]:
-    return {
-        "iri": passage.iri,
-        "source": passage.source,
-        "section": passage.section,
-        "kind": passage.kind,
-        "start": passage.start,
-        "end": passage.end,
-        "keyWords": passage.key_words,
-        "states": passage.states,
     }
 
 

@@ -13,6 +13,8 @@ from hkkg.web.views.lists import Filter, Wanted
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fastapi import FastAPI, Request
     from fastapi.responses import Response
 
@@ -47,17 +49,8 @@ class _Lists:
     async def _list(self, request: Request, name: str) -> Response:
         given = decode_form(request.scope["query_string"], "the address")
         asked = dict(given)
-        filters: dict[str, list[str]] = {}
-        for key, value in given:
-            if key not in _RESERVED and value:
-                filters.setdefault(key, []).append(value)
-        wanted = Wanted(
-            name,
-            asked.get("q", "").strip(),
-            tuple(Filter(key, tuple(values)) for key, values in filters.items()),
-            asked.get("sort") or "name",
-            number(request, "page"),
-        )
+        text, sort = asked.get("q", "").strip(), asked.get("sort") or "name"
+        wanted = Wanted(name, text, _filters(given), sort, number(request, "page"))
         call = FunctionCall("listing", (language(request), wanted))
         found = await unless_gone(request, self._service.kept(call, client_of(request)))
         return page(
@@ -69,6 +62,15 @@ class _Lists:
             cleared=_cleared(request, asked),
             to_page=partial(page_address, request),
         )
+
+
+def _filters(given: Iterable[tuple[str, str]]) -> tuple[Filter, ...]:
+    """Read the values that each property is to have one of."""
+    filters: dict[str, list[str]] = {}
+    for key, value in given:
+        if key not in _RESERVED and value:
+            filters.setdefault(key, []).append(value)
+    return tuple(Filter(key, tuple(values)) for key, values in filters.items())
 
 
 def _cleared(request: Request, asked: dict[str, str]) -> str:

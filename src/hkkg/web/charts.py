@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from hkkg import vocab
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hkkg.web.names import Name
 
+_FORMS: Final = {
+    vocab.CONCEPT + "planned": "planned",
+    vocab.CONCEPT + "expected": "planned",
+    vocab.CONCEPT + "claimed": "claimed",
+}
 _WHOLE: Final = Decimal(100)
 _LEAST: Final = Decimal("0.6")
 _STEP: Final = 5
@@ -85,6 +92,11 @@ class Chart:
     def forms(self) -> list[str]:
         """The forms that a legend has to explain."""
         return sorted({value.form for value in self.values})
+
+
+def form_of(modality: str) -> str:
+    """Say how to draw what is of a modality, by its IRI: `measured`, `planned` or `claimed`."""
+    return _FORMS.get(modality, "measured")
 
 
 def bars(name: Name | None, values: Iterable[Value]) -> Group:

@@ -8,8 +8,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import vocab
-from hkkg.web.moments import when
-from hkkg.web.names import Names, rows, text_of
+from hkkg.web.charts import form_of
+from hkkg.web.names import Names
+from hkkg.web.querying import rows, text_of
+from hkkg.web.views.times import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +38,6 @@ SELECT DISTINCT ?kind ?above WHERE {
 }
 """
 _CLAIM: Final = f"{vocab.HKKG}Claim"
-_FORMS: Final = {"planned": "planned", "expected": "planned", "claimed": "claimed"}
 _WHOLE: Final = 100
 _MOST: Final = 500
 _MOST_YEARS: Final = 60
@@ -139,8 +140,8 @@ class _Told(NamedTuple):
 def _happenings(engine: Engine, lang: str) -> list[Happening]:
     told = _told(engine)
     modalities = {text_of(row["modality"]) for row, _, _ in told.values() if "modality" in row}
-    others = (iris for _, qualifiers, kinds in told.values() for iris in (qualifiers, kinds))
-    names = Names(engine, {*told, *modalities}.union(*others), lang)
+    kinds = (kinds for _, _, kinds in told.values())
+    names = Names(engine, {*told, *modalities}.union(*kinds), lang)
     found = (_happening(record, names, lang) for record in told.values())
     dated = [happening for happening in found if happening is not None]
     return sorted(dated, key=lambda h: (h.last, h.first or date.min, h.kinds, h.name))
@@ -162,15 +163,15 @@ def _happening(told: _Told, names: Names, lang: str) -> Happening | None:
     if last is None:
         return None
     modality = text_of(row.get("modality"))
-    form = _FORMS.get(modality.removeprefix(vocab.CONCEPT), "measured")
+    moment = Moment(text_of(row.get("date")), tuple(told.qualifiers))
     return Happening(
         name=names[text_of(row["record"])],
         kinds=tuple(sorted(names[iri] for iri in told.kinds)),
-        when=when(text_of(row.get("date")), told.qualifiers, names, lang) or last.isoformat(),
+        when=moment.label(lang) or last.isoformat(),
         first=_day(row.get("first")),
         last=last,
         modality=names[modality] if modality else None,
-        form="claimed" if _CLAIM in told.kinds else form,
+        form="claimed" if _CLAIM in told.kinds else form_of(modality),
     )
 
 

@@ -263,10 +263,6 @@ class Connection(HttpToolsProtocol):
             self._send(error)
             self.linger()
 
-    def _is_answering(self) -> bool:
-        current = self._current
-        return current is not None and not (current.response_complete or current.more_body)
-
     def _send(self, error: HkkgError) -> None:
         status, headers, body = problem(error)
         lines = [STATUS_LINE[status], *(n + b": " + v + b"\r\n" for n, v in headers), COMMON]

@@ -15,6 +15,7 @@ from hkkg.datasets.dcat import Catalogue
 from hkkg.datasets.schema_org import dataset_json_ld
 from hkkg.errors import NotOfferedError, UnknownResourceError
 from hkkg.web import pages, protocol
+from hkkg.web.answering import names_tag
 from hkkg.web.problems import GoneError
 from hkkg.workers.calls import FunctionCall
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from hkkg.datasets.releases import Release, Version
     from hkkg.datasets.statistics import Statistics
     from hkkg.formats import Format
-    from hkkg.web.dumps import Dumps
+    from hkkg.web.dump_files import Dumps
     from hkkg.web.service import Service
     from hkkg.workers.worker import Engine
 
@@ -135,9 +136,7 @@ class Datasets:
             return pages.page(
                 request, "void.html", counted=measured.counted, curie=vocab.curie, **_titles(at, request)
             )
-        return await self._document(
-            request, chosen, ("void", at, chosen.name), FunctionCall("void", (at, chosen.name))
-        )
+        return await self._document(request, chosen, FunctionCall("void", (at, chosen.name)))
 
     async def catalog(self, request: Request) -> Response:
         """Describe the dataset, its versions, its files and its service in DCAT 3."""
@@ -178,18 +177,14 @@ class Datasets:
         return pages.page(request, "catalog.html", catalogue=catalogue, **titles)
 
     async def _catalog_document(self, request: Request, catalogue: Catalogue, chosen: Format) -> Response:
-        key = ("catalog", catalogue.at, catalogue.version.name, chosen.name)
         arguments = (catalogue.at, catalogue.files, releases.released(), chosen.name)
-        call = FunctionCall("catalog", arguments)
-        return await self._document(request, chosen, key, call)
+        return await self._document(request, chosen, FunctionCall("catalog", arguments))
 
-    async def _document(
-        self, request: Request, chosen: Format, key: tuple[object, ...], call: FunctionCall
-    ) -> Response:
-        body: bytes = await self._service.once.get(key, lambda: self._service.value(call))
+    async def _document(self, request: Request, chosen: Format, call: FunctionCall) -> Response:
+        body: bytes = await self._service.kept(call)
         etag = f'"{sha256(body).hexdigest()[:24]}"'
         headers = {"ETag": etag, "Vary": "Accept", "Cache-Control": "no-cache"}
-        if etag in request.headers.get("if-none-match", ""):
+        if names_tag(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
         response = Response(body, headers=headers, media_type=chosen.media_type)
         return pages.without_body(request, response)

@@ -1,262 +1,25 @@
-"""`/dump/`: the files of the whole graph, each made once for each generation, in a worker."""
+"""`/dump/`: the files of the whole graph, listed and sent."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 from base64 import b64encode
-from contextlib import suppress
-from dataclasses import dataclass
-from hashlib import file_digest, sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from anyio import to_thread
 from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from hkkg import formats
 from hkkg.datasets import dumps
-from hkkg.datasets.dumps import Dump, Listed
-from hkkg.errors import BusyError, NotOfferedError, StoreFullError
 from hkkg.web import pages
-from hkkg.workers.calls import StreamCall
+from hkkg.web.answering import names_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
     from fastapi import FastAPI, Request
 
-    from hkkg.errors import HkkgError
-    from hkkg.web.service import Service
-    from hkkg.workers.calls import Answered
-    from hkkg.workers.output import Output
-    from hkkg.workers.worker import Engine
+    from hkkg.datasets.dumps import Dump
+    from hkkg.web.dump_files import Dumps
 
-T = TypeVar("T")
-
-_PIECE: Final = 1 << 20
-_LENGTH: Final = 8
-_AT_A_TIME: Final = 2
-_KEPT: Final = 2
-_TRIES: Final = 3
 _JSON: Final = formats.Format("json", ("application/json",), ("json",))
-
-
-def write_dumps(engine: Engine, output: Output, name: str) -> None:
-    """Write the group of a dump to a stream, each file after its length, in a worker."""
-    assert engine.store is not None  # noqa: S101 - nobody asks where the graph is elsewhere
-    for data in dumps.write(engine.store, dumps.find(name).group):
-        output.write(len(data).to_bytes(_LENGTH, "big"))
-        for start in range(0, len(data), _PIECE):
-            output.write(data[start : start + _PIECE])
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A dump that lies in a file."""
-
-    listed: Listed
-    path: Path
-
-
-class Dumps:
-    """The dumps of a service's current generation.
-
-    Args:
-        service: whose graph is written.
-    """
-
-    def __init__(self, service: Service) -> None:
-        """Begin without any."""
-        self._service = service
-        self._folders: dict[int, TemporaryDirectory[str]] = {}
-        self._tasks: dict[tuple[int, Dump], asyncio.Task[Any]] = {}
-        self._turns = asyncio.Semaphore(_AT_A_TIME)
-
-    async def made(self, dump: Dump, generation: int | None = None) -> Made:
-        """Return a dump of a generation, made now unless it is there; without a number, of the current one.
-
-        Raises:
-            NotOfferedError: the graph is behind another endpoint.
-            BusyError: the graph changed before this generation could be written.
-            HkkgError: it could not be made; the type says why.
-        """
-        self._refuse_remote()
-        number = self._service.answering.generation if generation is None else generation
-        if dump.compressed:
-            return await self._once(number, dump, lambda: self._compress(dump, number))
-        group = await self._once(number, dump.group[0], lambda: self._write(dump.group, number))
-        return group[dump.group.index(dump)]
-
-    async def _once(self, generation: int, dump: Dump, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Make something once for a generation; whoever asks meanwhile waits, and a failure is forgotten."""
-        key = (generation, dump)
-        task = self._tasks.get(key)
-        if task is None or (task.done() and (task.cancelled() or task.exception())):
-            task = self._tasks[key] = asyncio.ensure_future(make())
-        made: T = await asyncio.shield(task)
-        return made
-
-    async def every(self) -> tuple[Listed, ...]:
-        """Make all dumps of one generation, and list them.
-
-        Raises:
-            BusyError: the graph changes faster than it can be written.
-            HkkgError: as for one.
-        """
-        for _ in range(_TRIES):
-            number = self._service.answering.generation
-            with suppress(BusyError):
-                made = await asyncio.gather(*(self.made(dump, number) for dump in dumps.ALL))
-                return tuple(one.listed for one in made)
-        raise _overtaken()
-
-    def _refuse_remote(self) -> None:
-        if self._service.settings.endpoint:
-            raise NotOfferedError(
-                "this service stands in front of another endpoint, and has no dumps of its graph.",
-                hint="Ask for what you need by CONSTRUCT, or at that endpoint's own addresses.",
-            )
-
-    def _folder(self, generation: int) -> Path:
-        if generation not in self._folders:
-            self._folders[generation] = TemporaryDirectory(prefix="hkkg-dumps-")
-            for old in sorted(self._folders)[:-_KEPT]:
-                self._folders.pop(old).cleanup()
-                self._tasks = {key: task for key, task in self._tasks.items() if key[0] != old}
-        return Path(self._folders[generation].name)
-
-    async def _compress(self, dump: Dump, generation: int) -> Made:
-        source = await self.made(dump.plain, generation)
-        path = source.path.with_name(dump.name)
-        return Made(await to_thread.run_sync(_compress, source.path, path, dump), path)
-
-    async def _write(self, group: tuple[Dump, ...], generation: int) -> tuple[Made, ...]:
-        spool = _Spool(group, self._folder(generation), generation)
-        seconds = self._service.settings.limits.dump_seconds
-        async with self._turns:
-            call = StreamCall("dumps", (group[0].name,))
-            job = self._service.lanes.submit(call, spool, "", seconds)
-            try:
-                return await spool.done
-            finally:
-                self._service.lanes.cancel(job)
-                spool.close()
-
-
-class _Spool:
-    """Takes the answer of a worker into files, as it comes."""
-
-    def __init__(self, group: tuple[Dump, ...], folder: Path, generation: int) -> None:
-        self.done: asyncio.Future[tuple[Made, ...]] = asyncio.get_running_loop().create_future()
-        self._generation = generation
-        self._folder = folder
-        self._waiting = list(reversed(group))
-        self._made: list[Made] = []
-        self._head = b""
-        self._file: _File | None = None
-
-    def close(self) -> None:
-        if self._file:
-            self._file.close()
-
-    def whole(self, answered: Answered, body: bytes | memoryview, generation: int) -> None:
-        self.start(answered, generation)
-        self.part(body)
-        self.end(answered)
-
-    def start(self, _: Answered, generation: int) -> None:
-        if generation != self._generation:
-            self.fail(_overtaken())
-
-    def part(self, data: bytes | memoryview) -> None:
-        try:
-            rest = memoryview(data)
-            while rest and not self.done.done():
-                rest = self._into_file(rest) if self._file else self._into_head(rest)
-        except OSError as error:
-            self.fail(_unkept(error))
-
-    def _into_head(self, data: memoryview) -> memoryview:
-        wanted = _LENGTH - len(self._head)
-        self._head += data[:wanted]
-        if len(self._head) == _LENGTH:
-            size = int.from_bytes(self._head, "big")
-            self._file = _File(self._waiting.pop(), self._folder, size)
-            self._head = b""
-            self._end_file()
-        return data[wanted:]
-
-    def _into_file(self, data: memoryview) -> memoryview:
-        assert self._file is not None  # noqa: S101 - its only caller has seen it
-        rest = self._file.take(data)
-        self._end_file()
-        return rest
-
-    def _end_file(self) -> None:
-        if self._file and self._file.is_whole:
-            self._made.append(self._file.close())
-            self._file = None
-
-    def end(self, _: Answered) -> None:
-        if not self.done.done():
-            self.done.set_result(tuple(self._made))
-
-    def fail(self, error: HkkgError) -> None:
-        if not self.done.done():
-            self.done.set_exception(error)
-
-
-class _File:
-    """A dump that is being written."""
-
-    def __init__(self, dump: Dump, folder: Path, size: int) -> None:
-        self._dump = dump
-        self._path = folder / dump.name
-        self._file = self._path.open("wb")
-        self._digest = sha256()
-        self._size = self._left = size
-
-    @property
-    def is_whole(self) -> bool:
-        return not self._left
-
-    def take(self, data: memoryview) -> memoryview:
-        """Write what belongs to it, and return the rest."""
-        own = data[: self._left]
-        self._file.write(own)
-        self._digest.update(own)
-        self._left -= len(own)
-        return data[len(own) :]
-
-    def close(self) -> Made:
-        self._file.close()
-        return Made(Listed(self._dump, self._size, self._digest.hexdigest()), self._path)
-
-
-def _unkept(error: OSError) -> StoreFullError:
-    return StoreFullError(f"the dump cannot be kept: {error.strerror}.")
-
-
-def _overtaken() -> BusyError:
-    return BusyError("the graph changed before it was written.", hint="Try again in a moment.")
-
-
-def _compress(source: Path, target: Path, dump: Dump) -> Listed:
-    """Compress a file into another.
-
-    Raises:
-        StoreFullError: there is no room for it.
-    """
-    try:
-        with source.open("rb") as plain, target.open("wb") as file:
-            dumps.compress(plain, file)
-        with target.open("rb") as file:
-            digest = file_digest(file, "sha256")
-    except OSError as error:
-        raise _unkept(error) from None
-    return Listed(dump, target.stat().st_size, digest.hexdigest())
 
 
 class DumpRoutes:
@@ -301,7 +64,7 @@ class DumpRoutes:
             "Cache-Control": "no-cache",
             "Repr-Digest": f"sha-256=:{b64encode(digest).decode()}:",
         }
-        if _has(request.headers.get("if-none-match", ""), headers["ETag"]):
+        if names_tag(request.headers.get("if-none-match", ""), headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return FileResponse(
             made.path,
@@ -314,8 +77,3 @@ class DumpRoutes:
 
 def _content_type(dump: Dump) -> str:
     return dump.media_type if dump.compressed else f"{dump.media_type}; charset=utf-8"
-
-
-def _has(header: str, etag: str) -> bool:
-    tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
-    return "*" in tags or etag in tags

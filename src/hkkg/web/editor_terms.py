@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hkkg import vocab
 from hkkg.store import Literal, NamedNode
-from hkkg.web.naming import read
+from hkkg.web.querying import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,15 +42,15 @@ def terms(engine: Engine) -> list[dict[str, Any]]:
     queries = [_TERMS] if engine.store is None else [_TERMS, _USED, _THINGS]
     found: dict[str, dict[str, Any]] = {}
     for query in queries:
-        for iri, kind, name in _named(read(engine, query)):
+        for iri, kind, name in _named(table(engine, query)):
             term = found.setdefault(iri, {"curie": vocab.curie(iri), "kind": kind, "labels": {}})
             if name is not None:
                 term["labels"].setdefault(vocab.canonical_tag(name.language or "en"), name.value)
     return sorted(found.values(), key=_order)
 
 
-def _named(table: Table) -> Iterator[tuple[str, str, Literal | None]]:
-    for thing, kind, name in table.rows:
+def _named(found: Table) -> Iterator[tuple[str, str, Literal | None]]:
+    for thing, kind, name in found.rows:
         if isinstance(thing, NamedNode) and isinstance(kind, Literal):
             yield thing.value, kind.value, name if isinstance(name, Literal) else None
 

@@ -10,11 +10,11 @@ from hkkg import formats, stats
 from hkkg.store import EmbeddedStore, Literal
 from hkkg.web import (
     answered,
+    candidates,
     chronology,
     editor_terms,
-    figures,
     finding,
-    naming,
+    home_charts,
     network,
     question_api,
     reconciling,
@@ -24,7 +24,7 @@ from hkkg.web import (
 )
 from hkkg.web.datasets import catalog_document, measure, void_document
 from hkkg.web.description import describe
-from hkkg.web.dumps import write_dumps
+from hkkg.web.dump_files import write_dumps
 from hkkg.web.ontology_data import read_ontology
 from hkkg.web.pages import shown_rows
 from hkkg.web.sitemap import addresses
@@ -88,6 +88,7 @@ def description(engine: Engine, endpoint: str, features: tuple[str, ...], target
 
 
 FUNCTIONS: Final[Functions] = {
+    **candidates.FUNCTIONS,
     **finding.FUNCTIONS,
     **reconciling.FUNCTIONS,
     **question_api.FUNCTIONS,
@@ -99,8 +100,6 @@ FUNCTIONS: Final[Functions] = {
     "measure": measure,
     "ontology": read_ontology,
     "answered": answered.answered,
-    "called": naming.called,
-    "candidates": naming.candidates,
     "editor_terms": editor_terms.terms,
     "show": show,
     "totals": totals,
@@ -108,7 +107,7 @@ FUNCTIONS: Final[Functions] = {
     **resource_view.FUNCTIONS,
     **resources.FUNCTIONS,
     **chronology.FUNCTIONS,
-    **figures.FUNCTIONS,
+    **home_charts.FUNCTIONS,
     **network.FUNCTIONS,
     **showing.FUNCTIONS,
     "void": void_document,

@@ -1,4 +1,8 @@
-"""Values that are made once for each generation of the graph, and kept until the next."""
+"""Values that are made here once for each generation of the graph, and kept until the next.
+
+What a worker's call brings is kept as bytes, within a bound, by `Service.kept`. Here is what takes more to
+make, such as a large page or a count of the whole graph; it is kept however small the cache is.
+"""
 
 from __future__ import annotations
 

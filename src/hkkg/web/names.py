@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING, Final
 from hkkg import vocab
 from hkkg.store import Literal, NamedNode
 from hkkg.web.addresses import local
-from hkkg.workers.calls import QueryCall
+from hkkg.web.querying import rows, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from hkkg.store import Term
     from hkkg.workers.worker import Engine
 
-_HEADER: Final = vocab.prefix_header()
 _LABELS: Final = "SELECT ?thing ?label {{ VALUES ?thing {{ {things} }} ?thing {property} ?label }}"
 _PROPERTIES: Final = ("skos:prefLabel", "rdfs:label")
-_FALLBACKS: Final = {
-    "en": ("en", "", "zh-Hant", "zh-Hans"),
-    "zh-Hant": ("zh-Hant", "zh-Hans", "", "en"),
-    "zh-Hans": ("zh-Hans", "zh-Hant", "", "en"),
-}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,26 +61,16 @@ class Names:
         query = _LABELS.format(things=things, property=property_)
         for row in rows(engine, query) if things else ():
             label = row["label"]
-            if isinstance(label, Literal):
-                tag = vocab.canonical_tag(label.language) if label.language else ""
+            if isinstance(label, Literal) and label.value:
+                tag = vocab.canonical_tag(label.language or "")
                 self._labels.setdefault(text_of(row["thing"]), {}).setdefault(tag, label.value)
 
-    def __getitem__(self, iri: str) -> Name:
-        """Name a thing in the page's language or the nearest that there is, else by the end of its IRI."""
+    def get(self, iri: str) -> Name | None:
+        """Name a thing in the page's language or the nearest that there is; None if it has no name."""
         labels = self._labels.get(iri, {})
-        for tag in (*_FALLBACKS[self._lang], *sorted(labels)):
-            if text := labels.get(tag):
-                return Name(text, iri, tag if tag not in {self._lang, ""} else "")
-        return Name(vocab.curie(iri).rpartition(":")[2].strip("<>"), iri)
+        tag = vocab.nearest(labels, self._lang)
+        return None if tag is None else Name(labels[tag], iri, "" if tag == self._lang else tag)
 
-
-def rows(engine: Engine, query: str) -> list[Mapping[str, Term]]:
-    """Ask a SELECT query, with the usual prefixes; each row holds what is bound in it."""
-    table = engine.answer(QueryCall(_HEADER + query, None, None)).table()
-    pairs = [zip(table.variables, row, strict=True) for row in table.rows]
-    return [{name: term for name, term in pair if term is not None} for pair in pairs]
-
-
-def text_of(term: Term | None) -> str:
-    """Return the text of a literal, or an IRI; nothing for what has neither."""
-    return term.value if isinstance(term, (Literal, NamedNode)) else ""
+    def __getitem__(self, iri: str) -> Name:
+        """Do as `get`, and name what has no name by the end of its IRI."""
+        return self.get(iri) or Name(vocab.curie(iri).rpartition(":")[2].strip("<>"), iri)

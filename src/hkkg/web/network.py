@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
-from unicodedata import east_asian_width
 
 from hkkg import vocab
-from hkkg.web.names import Names, rows, text_of
+from hkkg.web.line_breaks import broken
+from hkkg.web.names import Names
+from hkkg.web.querying import rows, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,9 +35,6 @@ _BOX: Final = 230
 _GAP: Final = 66
 _PITCH: Final = 68
 _HEIGHT: Final = 58
-_LINE: Final = 28.0
-_MOST_LINES: Final = 3
-_WIDE: Final = 1.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,11 @@ class Node:
     x: int
     y: int
     lines: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """What its column is called in `COLUMNS`."""
+        return COLUMNS[self.column]
 
     @property
     def is_cut(self) -> bool:
@@ -165,37 +168,6 @@ def _curve(source: Node, target: Node) -> str:
     x2, y2 = second.x, second.y + _HEIGHT // 2
     bend = (x2 - x1) // 2
     return f"M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}"
-
-
-def broken(text: str) -> tuple[str, ...]:
-    """Break a name into lines that fit a box: at spaces and between Chinese characters; cut what is more."""
-    lines, line = [], ""
-    for piece in _pieces(text):
-        if line and _width(line + piece.rstrip()) > _LINE:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece
-    lines.append(line.rstrip())
-    kept = lines[:_MOST_LINES]
-    return tuple(kept) if len(lines) <= _MOST_LINES else (*kept[:-1], kept[-1].rstrip("，、, ") + "…")
-
-
-def _pieces(text: str) -> list[str]:
-    """Split a text where a line may be broken."""
-    ends = [
-        index
-        for index, (before, after) in enumerate(pairwise(text), 1)
-        if before == " " or (_is_wide(before) and _is_wide(after) and after not in "，。、；：）》」")
-    ]
-    return [text[start:end] for start, end in pairwise([0, *ends, len(text)])]
-
-
-def _is_wide(character: str) -> bool:
-    return east_asian_width(character) in {"W", "F"}
-
-
-def _width(text: str) -> float:
-    return sum(_WIDE if _is_wide(character) else 1.0 for character in text)
 
 
 FUNCTIONS: Final[Functions] = {"network": network}

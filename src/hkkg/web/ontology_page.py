@@ -23,11 +23,6 @@ if TYPE_CHECKING:
     from hkkg.web.service import Service
 
 _KINDS: Final = ("class", "object", "data")
-_FALLBACKS: Final = {
-    "en": ("en", "zh-Hant", "zh-Hans"),
-    "zh-Hans": ("zh-Hans", "zh-Hant", "en"),
-    "zh-Hant": ("zh-Hant", "zh-Hans", "en"),
-}
 
 
 async def ontology_page(request: Request, service: Service) -> Response:
@@ -85,10 +80,8 @@ def pick(texts: Mapping[str, str], language: str) -> tuple[str, str]:
         texts: by language tag.
         language: that the page is in.
     """
-    for tag in (*_FALLBACKS[language], *sorted(texts)):
-        if tag in texts:
-            return tag, texts[tag]
-    return "", ""
+    tag = vocab.nearest(texts, language) or ""
+    return tag, texts.get(tag, "")
 
 
 def _below(terms: tuple[TermFacts, ...]) -> dict[str, list[str]]:

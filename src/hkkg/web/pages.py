@@ -85,7 +85,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"sum_of": _sum_of, "term_name": _term_name}
-    environment.globals |= {"asset": asset, "has_asset": has_asset, "local": local, "version": __version__}
+    environment.globals |= {
+        "asset": asset,
+        "has_asset": has_asset,
+        "local": local,
+        "nearest": vocab.nearest,
+        "version": __version__,
+    }
     return environment
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hkkg.web.datasets import Datasets
-from hkkg.web.dumps import DumpRoutes, Dumps
+from hkkg.web.dump_files import Dumps
+from hkkg.web.dumps import DumpRoutes
 from hkkg.web.sitemap import Sitemap
 from hkkg.web.why import Why
 

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from hkkg import questions, vocab
 from hkkg.errors import UnknownQuestionError
 from hkkg.web.addresses import PLACES
+from hkkg.web.answering import names_tag
 from hkkg.web.pages import language, page, unless_gone, without_body
 from hkkg.web.said import by_theme, without_header
 from hkkg.web.texts import TEXTS
@@ -68,7 +69,7 @@ class _QueryPage:
         """List what the editor completes; it changes with the graph alone."""
         tag = f'"{self._service.answering.generation}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        if request.headers.get("if-none-match") == tag and not self._service.settings.endpoint:
+        if names_tag(request.headers.get("if-none-match", ""), tag) and not self._service.settings.endpoint:
             return Response(status_code=304, headers=headers)
         found = await unless_gone(request, self._service.value(FunctionCall("editor_terms")))
         return without_body(request, JSONResponse({"terms": found}, headers=headers))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from hkkg.config import Limits
+    from hkkg.formats import Format
     from hkkg.questions import Question
     from hkkg.store import Table
     from hkkg.web.answering import Answering
@@ -143,16 +144,12 @@ class QuestionHandler:
         offered = question_listing.offered_formats(question)
         wanted = named_format(request.format, offered)
         protocol.choose(exchange.header(b"accept"), wanted, offered)
-        base = self._base(exchange)
+        address = f"{self._base(exchange)}api/questions/{question.name}"
 
         def answer(asked: _Asked) -> None:
             text, total = asked
-            encodings = exchange.header(b"accept-encoding")
-            asked_for = QueryRequest(text, wanted=wanted)
-            prepared = prepare(asked_for, exchange.header(b"accept"), encodings, base)
-            exchange.query_text = text
-            exchange.extra = _links(f"{base}api/questions/{question.name}", request, total)
-            self._answering.answer(exchange, prepared.call, is_stable=is_stable(text))
+            exchange.extra = _links(address, request, total)
+            self._answer(exchange, text, wanted)
 
         key = (self._answering.generation, question.name, request.values, request.page)
         if key in self._remembered:
@@ -166,6 +163,12 @@ class QuestionHandler:
 
         exchange.on_gone = give_up
         task.add_done_callback(lambda done: self._go_on(exchange, key, done, answer))
+
+    def _answer(self, exchange: Exchange, text: str, wanted: tuple[Format, ...]) -> None:
+        accept, encodings = exchange.header(b"accept"), exchange.header(b"accept-encoding")
+        prepared = prepare(QueryRequest(text, wanted=wanted), accept, encodings, self._base(exchange))
+        exchange.query_text = text
+        self._answering.answer(exchange, prepared.call, is_stable=is_stable(text))
 
     def _go_on(
         self, exchange: Exchange, key: _Key, done: asyncio.Future[_Asked], answer: Callable[[_Asked], None]

@@ -24,7 +24,6 @@ SUBJECTS: Final = 200
 """Subjects of a graph that a page lists."""
 _DEEPEST: Final = 5
 _WEB: Final = ("http://", "https://")
-_TITLE: Final = NamedNode(vocab.DCTERMS + "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,12 @@ class Namer:
     def __init__(self, names: Names, language: str) -> None:
         """Take the names."""
         self._names = names
-        script = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}.get(language, "en")
-        self._order = (language, script, "en")
+        self._language = language
 
     def thing(self, iri: str) -> Named:
         """Name a thing."""
         texts = self._names.get(iri, {})
-        lang = next((tag for tag in (*self._order, *texts) if tag in texts), "")
+        lang = vocab.nearest(texts, self._language) or ""
         href = local(iri) or (iri if iri.startswith(_WEB) else "")
         return Named(texts.get(lang) or _short(iri), lang, href, iri)
 
@@ -124,7 +122,7 @@ class Namer:
         if isinstance(term, NamedNode):
             return self.thing(term.value)
         if isinstance(term, Literal):
-            return Named(term.value, vocab.canonical_tag(term.language) if term.language else "")
+            return Named(term.value, vocab.canonical_tag(term.language or ""))
         return Named("" if isinstance(term, BlankNode) else str(term))
 
     def rows(self, block: Block) -> tuple[Row, ...]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from hkkg import vocab
 from hkkg.han import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hkkg.questions import Question
-
-_NEAREST: Final = {
-    "en": ("en", "zh-Hant", "zh-Hans"),
-    "zh-Hant": ("zh-Hant", "zh-Hans", "en"),
-    "zh-Hans": ("zh-Hans", "zh-Hant", "en"),
-}
 
 
 class Said(NamedTuple):
@@ -39,7 +34,8 @@ def said(texts: Mapping[str, str], language: str) -> Said:
     """
     if language == "zh-Hans" and language not in texts and "zh-Hant" in texts:
         return Said(simplified(texts["zh-Hant"]), language)
-    return next((Said(texts[tag], tag) for tag in _NEAREST[language] if tag in texts), Said("", language))
+    tag = vocab.nearest(texts, language)
+    return Said("", language) if tag is None else Said(texts[tag], tag)
 
 
 def by_theme(questions: Iterable[Question], language: str) -> dict[str, list[Listed]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
-from hkkg.literals import number, text, texts
+from hkkg.literals import texts
 from hkkg.reasoning import INFERRED, UNION
-from hkkg.store import Literal, NamedNode
+from hkkg.store import NamedNode
 from hkkg.why.explanation import Passage, Statement
 
 if TYPE_CHECKING:
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
 STATED_IN: Final = NamedNode(vocab.HKKG + "statedIn")
 _READ_WITH: Final = NamedNode(vocab.HKKG + "readWith")
-_KIND: Final = NamedNode(vocab.HKKG + "passageKind")
-_KEY_WORD: Final = NamedNode(vocab.HKKG + "keyWord")
-_SECTION: Final = NamedNode(vocab.DCTERMS + "isPartOf")
-_SOURCE: Final = NamedNode(vocab.OA + "hasSource")
-_SELECTOR: Final = NamedNode(vocab.OA + "hasSelector")
-_START: Final = NamedNode(vocab.OA + "start")
-_END: Final = NamedNode(vocab.OA + "end")
 _ATTRIBUTED: Final = NamedNode(vocab.PROV + "wasAttributedTo")
 
 
@@ -57,18 +50,7 @@ def _passage(store: EmbeddedStore, name: NamedNode, above: frozenset[str]) -> Pa
     """Describe a passage and, unless a circle leads back to it, those that it is read with."""
     above |= {name.value}
     others = [other for other in _nodes(store, name, _READ_WITH) if other.value not in above]
-    selectors = [quad.object for quad in store.quads(name, _SELECTOR, None, UNION)]
-    selector = selectors[0] if selectors and not isinstance(selectors[0], Literal) else name
-    return Passage(
-        iri=name.value,
-        source=text(store, name, _SOURCE),
-        section=text(store, name, _SECTION),
-        kind=text(store, name, _KIND),
-        start=number(store, selector, _START),
-        end=number(store, selector, _END),
-        key_words=tuple(texts(store, name, _KEY_WORD)),
-        read_with=tuple(_passage(store, other, above) for other in others),
-    )
+    return Passage.read(store, name, read_with=tuple(_passage(store, other, above) for other in others))
 
 
 def _nodes(store: EmbeddedStore, subject: NamedNode, predicate: NamedNode) -> list[NamedNode]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from hkkg import vocab
+from hkkg import passages, vocab
 from hkkg.store import BlankNode, Literal, NamedNode, Triple
 
 if TYPE_CHECKING:
@@ -34,16 +34,9 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A place in a source: code points from `start` up to `end`, and how to find and read it."""
+class Passage(passages.Passage):
+    """A place in a source: how to find it, and what else to read with it."""
 
-    iri: str
-    source: str | None = None
-    section: str | None = None
-    kind: str | None = None
-    start: int | None = None
-    end: int | None = None
-    key_words: tuple[str, ...] = ()
     read_with: tuple[Passage, ...] = ()
 
 
@@ -99,16 +92,7 @@ class Explanation:
 
 
 def _passage_as_dict(passage: Passage) -> dict[str, Any]:
-    tree = {
-        "iri": passage.iri,
-        "source": passage.source,
-        "section": passage.section,
-        "kind": passage.kind,
-        "start": passage.start,
-        "end": passage.end,
-        "keyWords": list(passage.key_words),
-        "readWith": [_passage_as_dict(other) for other in passage.read_with],
-    }
+    tree = {**passage.as_dict(), "readWith": [_passage_as_dict(other) for other in passage.read_with]}
     return {key: value for key, value in tree.items() if value not in (None, [])}
 
 

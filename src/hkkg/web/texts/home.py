@@ -40,10 +40,6 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "chart_when": "When",
         "chart_record": "Record and passages",
         "chart_see_record": "record",
-        "unit_rank": "no. {}",
-        "unit_PetaFLOPS": "{} PFLOPS",
-        "unit_CCY_HKD": "HK${}",
-        "unit_PERCENT": "{}%",
     },
     "zh-Hant": {
         "home_title": "香港創新科技，逐項事實可查",
@@ -79,10 +75,6 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "chart_when": "時間",
         "chart_record": "紀錄及段落",
         "chart_see_record": "紀錄",
-        "unit_rank": "第 {} 位",
-        "unit_PetaFLOPS": "{} PFLOPS",
-        "unit_CCY_HKD": "{}港元",
-        "unit_PERCENT": "{}%",
     },
     "zh-Hans": {
         "home_title": "香港创新科技，逐项事实可查",
@@ -118,9 +110,5 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
         "chart_when": "时间",
         "chart_record": "记录及段落",
         "chart_see_record": "记录",
-        "unit_rank": "第 {} 位",
-        "unit_PetaFLOPS": "{} PFLOPS",
-        "unit_CCY_HKD": "{}港元",
-        "unit_PERCENT": "{}%",
     },
 }

@@ -270,8 +270,8 @@ def _scripts(reader: Reader, node: NamedNode) -> Iterator[Word]:
     """The names in the other scripts."""
     name = reader.name(node)[0]
     for tag, text in sorted(reader.texts(node).items(), reverse=True):
-        if tag and tag != reader.language.lower() and text != name:
-            yield Word(text, lang=vocab.canonical_tag(tag))
+        if tag not in {"", reader.language} and text != name:
+            yield Word(text, lang=tag)
 
 
 def _other_names(reader: Reader, node: NamedNode) -> Iterator[Word]:

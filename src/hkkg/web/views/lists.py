@@ -14,8 +14,9 @@ from hkkg.web.views.figures import VALUE, figure
 from hkkg.web.views.members import YEAR
 from hkkg.web.views.model import Page, Word
 from hkkg.web.views.places import class_place
-from hkkg.web.views.reader import SUBCLASS, Reader
+from hkkg.web.views.reader import Reader
 from hkkg.web.views.records import OBSERVATION
+from hkkg.web.views.vocabulary import SUBCLASS
 from hkkg.web.views.wording import moment
 from hkkg.why.terms import require_known
 

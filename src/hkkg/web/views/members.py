@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hkkg.store import EmbeddedStore
-    from hkkg.web.views.reader import Vocabulary
+    from hkkg.web.views.vocabulary import Vocabulary
 
 MOST_INDEXED: Final = 5_000
 """Members of a class that filters and columns are worked out for; a longer list is only paged."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 from hkkg import vocab
 from hkkg.reasoning import INFERRED, UNION
@@ -12,6 +11,7 @@ from hkkg.store import BlankNode, Literal, NamedNode
 from hkkg.web.views.model import Word
 from hkkg.web.views.places import place
 from hkkg.web.views.term_names import BACKWARDS, NAMES
+from hkkg.web.views.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     Name = NamedNode | BlankNode | DefaultGraph
 
 TYPE: Final = NamedNode(vocab.RDF + "type")
-SUBCLASS: Final = NamedNode(vocab.RDFS + "subClassOf")
-_SUBPROPERTY: Final = NamedNode(vocab.RDFS + "subPropertyOf")
-_INVERSE: Final = NamedNode(vocab.OWL + "inverseOf")
-_PARTY: Final = vocab.HKKG + "party"
 _LABELS: Final = tuple(
     NamedNode(iri)
     for iri in (
@@ -39,12 +35,6 @@ _LABELS: Final = tuple(
     )
 )
 _ATTRIBUTED: Final = NamedNode(vocab.PROV + "wasAttributedTo")
-# The store folds the case of language tags; another script stands in before another language does.
-FALLBACKS: Final = {
-    "en": ("en", "", "zh-hant", "zh-hans"),
-    "zh-Hans": ("zh-hans", "zh-hant", "", "en"),
-    "zh-Hant": ("zh-hant", "zh-hans", "", "en"),
-}
 _LONGEST: Final = 2_000
 
 
@@ -53,38 +43,6 @@ class Fact(NamedTuple):
 
     object: Term
     is_inferred: bool
-
-
-class Vocabulary:
-    """The classes and roles of a generation, each with what stands above it."""
-
-    def __init__(self, store: EmbeddedStore) -> None:
-        """Read the axioms."""
-        self.above = _closed(store, SUBCLASS)
-        self.roles = _below(_closed(store, _SUBPROPERTY), _PARTY) | {_PARTY}
-        self.record_links = _inverses(store, self.roles)
-
-    def is_below(self, name: str, top: str) -> bool:
-        """Whether a class is another, or below it."""
-        return name == top or top in self.above.get(name, ())
-
-    def lowest(self, classes: Iterable[str]) -> list[str]:
-        """Those of some classes that stand above none of the others, sorted."""
-        named = set(classes)
-        upper = {
-            up for name in named for up in self.above.get(name, ()) if name not in self.above.get(up, ())
-        }
-        return sorted(named - upper)
-
-
-_VOCABULARIES: WeakKeyDictionary[EmbeddedStore, Vocabulary] = WeakKeyDictionary()
-
-
-def vocabulary(store: EmbeddedStore) -> Vocabulary:
-    """Return the vocabulary of a store that does not change; it is read once."""
-    if store not in _VOCABULARIES:
-        _VOCABULARIES[store] = Vocabulary(store)
-    return _VOCABULARIES[store]
 
 
 class Reader:
@@ -161,12 +119,12 @@ class Reader:
         return any(self.vocabulary.is_below(name, top) for name in self.classes(node))
 
     def texts(self, node: Resource) -> dict[str, str]:
-        """What a thing is called, by language tag in lower case; the preferred label comes first."""
+        """What a thing is called, by language tag; the preferred label comes first."""
         if node not in self._texts:
             texts: dict[str, str] = {}
             for predicate in _LABELS:
                 for literal in sorted(self._literals(node, predicate), key=lambda literal: literal.value):
-                    texts.setdefault(literal.language or "", literal.value)
+                    texts.setdefault(vocab.canonical_tag(literal.language or ""), literal.value)
                 if texts:
                     break
             self._texts[node] = texts
@@ -180,11 +138,10 @@ class Reader:
     def name(self, node: Resource) -> tuple[str, str]:
         """What a thing is called in the page's language or the nearest, and the tag of another language."""
         texts = self.texts(node)
-        for tag in (*FALLBACKS[self.language], *sorted(texts)):
-            if tag in texts:
-                own = tag in {self.language.lower(), ""}
-                return texts[tag], "" if own else vocab.canonical_tag(tag)
-        return self._unlabelled(node), ""
+        tag = vocab.nearest(texts, self.language)
+        if tag is None:
+            return self._unlabelled(node), ""
+        return texts[tag], "" if tag == self.language else tag
 
     def _unlabelled(self, node: Resource) -> str:
         if not isinstance(node, NamedNode):
@@ -204,7 +161,7 @@ class Reader:
     def term(self, term: Term) -> Word:
         """Show any term."""
         if isinstance(term, Literal):
-            tag = vocab.canonical_tag(term.language) if term.language else ""
+            tag = vocab.canonical_tag(term.language or "")
             return Word(_cut(term.value), lang=tag if tag != self.language else "")
         if isinstance(term, (NamedNode, BlankNode)):
             return self.word(term)
@@ -224,11 +181,9 @@ class Reader:
         texts: dict[str, list[Word]] = defaultdict(list)
         for term in self.objects(node, name):
             if isinstance(term, Literal):
-                texts[(term.language or "").lower()].append(self.term(term))
-        for tag in (*FALLBACKS[self.language], *sorted(texts)):
-            if tag in texts:
-                return tuple(texts[tag])
-        return ()
+                texts[vocab.canonical_tag(term.language or "")].append(self.term(term))
+        tag = vocab.nearest(texts, self.language)
+        return () if tag is None else tuple(texts[tag])
 
     def speakers(self, graphs: Iterable[NamedNode]) -> tuple[Word, ...]:
         """Who speaks in some graphs; the graph itself where nobody is named."""
@@ -252,34 +207,3 @@ class Reader:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-
-
-def _closed(store: EmbeddedStore, relation: NamedNode) -> dict[str, frozenset[str]]:
-    """Each term with all that stand above it."""
-    direct: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads(None, relation):
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-            direct[quad.subject.value].add(quad.object.value)
-    return {name: frozenset(_reach(name, direct) - {name}) for name in direct}
-
-
-def _reach(start: str, direct: dict[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
-    left = [start]
-    while left:
-        for name in direct.get(left.pop(), set()) - seen:
-            seen.add(name)
-            left.append(name)
-    return seen
-
-
-def _inverses(store: EmbeddedStore, names: set[str]) -> set[str]:
-    pairs = [(q.subject, q.object) for q in store.quads(None, _INVERSE)]
-    both = [*pairs, *((b, a) for a, b in pairs)]
-    return {
-        b.value for a, b in both if isinstance(a, NamedNode) and isinstance(b, NamedNode) and a.value in names
-    }
-
-
-def _below(above: dict[str, frozenset[str]], top: str) -> set[str]:
-    return {name for name, uppers in above.items() if top in uppers}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,93 +13,31 @@ _DATE: Final = re.compile(
     r"(?P<year>-?\d{4,9})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?|--(?P<m>\d\d)-(?P<d>\d\d)|---(?P<only>\d\d)",
     re.ASCII,
 )
-_MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _ENDINGS: Final = {1: "st", 2: "nd", 3: "rd"}
 _TEENS: Final = range(11, 14)
 
-# By the concepts that qualify a date, most specific first; {} is the date.
-_QUALIFIED: Final = {
-    "en": (
-        ({"as-of", "mid-year"}, "as of the middle of {}"),
-        ({"as-of", "year-end"}, "as of the end of {}"),
-        ({"mid-year"}, "in the middle of {}"),
-        ({"year-end"}, "at the end of {}"),
-        ({"as-of"}, "as of {}"),
-        ({"by"}, "by {}"),
-        ({"before"}, "before {}"),
-        ({"within"}, "within {}"),
-        ({"since"}, "since {}"),
-        ({"for-the-year"}, "for the year {}"),
-        ({"recent"}, "recently ({})"),
-    ),
-    "zh-Hant": (
-        ({"as-of", "mid-year"}, "截至{}年中"),
-        ({"as-of", "year-end"}, "截至{}年底"),
-        ({"mid-year"}, "{}年中"),
-        ({"year-end"}, "{}年底"),
-        ({"as-of"}, "截至{}"),
-        ({"by"}, "到{}"),
-        ({"before"}, "{}之前"),
-        ({"within"}, "{}內"),
-        ({"since"}, "自{}起"),
-        ({"for-the-year"}, "{}度"),
-        ({"recent"}, "近日（{}）"),
-    ),
-    "zh-Hans": (
-        ({"as-of", "mid-year"}, "截至{}年中"),
-        ({"as-of", "year-end"}, "截至{}年底"),
-        ({"mid-year"}, "{}年中"),
-        ({"year-end"}, "{}年底"),
-        ({"as-of"}, "截至{}"),
-        ({"by"}, "到{}"),
-        ({"before"}, "{}之前"),
-        ({"within"}, "{}内"),
-        ({"since"}, "自{}起"),
-        ({"for-the-year"}, "{}度"),
-        ({"recent"}, "近日（{}）"),
-    ),
-}
+# By the concepts that qualify a date, most specific first; {} is the date. In the order of vocab.LANGUAGES.
+_QUALIFIED: Final = (
+    ({"as-of", "mid-year"}, ("as of the middle of {}", "截至{}年中", "截至{}年中")),
+    ({"as-of", "year-end"}, ("as of the end of {}", "截至{}年底", "截至{}年底")),
+    ({"mid-year"}, ("in the middle of {}", "{}年中", "{}年中")),
+    ({"year-end"}, ("at the end of {}", "{}年底", "{}年底")),
+    ({"as-of"}, ("as of {}", "截至{}", "截至{}")),
+    ({"by"}, ("by {}", "到{}", "到{}")),
+    ({"before"}, ("before {}", "{}之前", "{}之前")),
+    ({"within"}, ("within {}", "{}内", "{}內")),
+    ({"since"}, ("since {}", "自{}起", "自{}起")),
+    ({"for-the-year"}, ("for the year {}", "{}度", "{}度")),
+    ({"recent"}, ("recently ({})", "近日（{}）", "近日（{}）")),
+)
 _ALONE: Final = {
-    "en": {
-        "earlier": "earlier",
-        "recent": "recently",
-        "current": "at present",
-        "coming-years": "in the coming years",
-        "future": "in the future",
-        "afterwards": "afterwards",
-        "yearly": "every year",
-    },
-    "zh-Hant": {
-        "earlier": "早前",
-        "recent": "近日",
-        "current": "現時",
-        "coming-years": "未來數年",
-        "future": "未來",
-        "afterwards": "隨後",
-        "yearly": "每年",
-    },
-    "zh-Hans": {
-        "earlier": "早前",
-        "recent": "近日",
-        "current": "目前",
-        "coming-years": "未来数年",
-        "future": "未来",
-        "afterwards": "随后",
-        "yearly": "每年",
-    },
+    "earlier": ("earlier", "早前", "早前"),
+    "recent": ("recently", "近日", "近日"),
+    "current": ("at present", "目前", "現時"),
+    "coming-years": ("in the coming years", "未来数年", "未來數年"),
+    "future": ("in the future", "未来", "未來"),
+    "afterwards": ("afterwards", "随后", "隨後"),
+    "yearly": ("every year", "每年", "每年"),
 }
 
 
@@ -110,21 +49,21 @@ class Moment:
     qualifiers: tuple[str, ...]
 
     def words(self, language: str) -> str:
-        """Say when; nothing if nothing is known."""
+        """Say when in a sentence; nothing if nothing is known."""
+        return self._qualified(language) or " ".join(reversed(date_words(self.date, language))).strip()
+
+    def label(self, language: str) -> str:
+        """Say when where that stands by itself; nothing if nothing is known."""
+        return self._qualified(language) or date_words(self.date, language)[0]
+
+    def _qualified(self, language: str) -> str:
+        column = vocab.LANGUAGES.index(language)
         names = {iri.removeprefix(vocab.CONCEPT) for iri in self.qualifiers}
-        if self.date:
-            return _dated(self.date, names, language)
-        alone = _ALONE[language]
-        return " ".join(alone[name] for name in sorted(names & alone.keys()))
-
-
-def _dated(date: str, names: set[str], language: str) -> str:
-    text, preposition = date_words(date, language)
-    for wanted, pattern in _QUALIFIED[language]:
-        if wanted <= names:
-            doubled = pattern.startswith(("{}年", "截至{}年"))
-            return pattern.format(text.removesuffix("年") if doubled else text)
-    return f"{preposition} {text}".strip()
+        if not self.date:
+            return " ".join(_ALONE[name][column] for name in sorted(names & _ALONE.keys()))
+        pattern = next((patterns[column] for wanted, patterns in _QUALIFIED if wanted <= names), "")
+        text = date_words(self.date, language)[0]
+        return pattern.format(text.removesuffix("年") if "{}年" in pattern else text)
 
 
 def date_words(date: str, language: str) -> tuple[str, str]:
@@ -145,7 +84,7 @@ def date_words(date: str, language: str) -> tuple[str, str]:
         return "".join(f"{int(number)}{unit}" for number, unit in parts if number), ""
     if match["only"]:
         return f"the {ordinal(int(day))} of a month", "on"
-    name = _MONTHS[int(month) - 1] if month and 0 < int(month) <= len(_MONTHS) else month
+    name = month_name[int(month)] if month and 0 < int(month) < len(month_name) else month
     words = [str(int(day)) if day else "", name or "", year or ""]
     return " ".join(filter(None, words)), "on" if day else "in"
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
 from hkkg import vocab
 from hkkg.web import charts
-from hkkg.web.charts import Value
-from hkkg.web.moments import when
-from hkkg.web.names import Names, rows, text_of
+from hkkg.web.charts import Value, form_of
+from hkkg.web.names import Names
+from hkkg.web.querying import rows, text_of
 from hkkg.web.texts import TEXTS
+from hkkg.web.views.amounts import Amount
+from hkkg.web.views.times import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,7 +37,7 @@ _BARS: Final = {
 _SHARED_SCALE: Final = frozenset({"chart_companies"})
 _OBSERVATIONS: Final = """
 SELECT ?record ?indicator ?about ?value ?unit ?comparator ?modality ?period ?ranking ?derived ?qualifier
-  ?passage
+  ?word ?passage
 WHERE {{
   VALUES ?indicator {{ {indicators} }}
   ?record hkkg:indicator ?indicator ; hkkg:about ?about ; hkkg:value ?value .
@@ -45,6 +47,7 @@ WHERE {{
   OPTIONAL {{ ?record hkkg:referencePeriod ?period }}
   OPTIONAL {{ ?record hkkg:ranking ?ranking }}
   OPTIONAL {{ ?record hkkg:dateQualifier ?qualifier }}
+  OPTIONAL {{ ?indicator hkkg:unitWord ?word }}
   OPTIONAL {{ ?record hkkg:statedIn ?passage }}
   OPTIONAL {{ ?record hkkg:formula ?derived }}
 }}
@@ -55,19 +58,13 @@ SELECT DISTINCT ?university ?laboratory (BOUND(?designation) AS ?new) WHERE {
   OPTIONAL { ?laboratory hkkg:designation ?designation . ?designation hkkg:newlyEstablished true }
 }
 """
-_FORMS: Final = {"planned": "planned", "expected": "planned", "claimed": "claimed"}
-_LARGE: Final = {
-    "en": ((10**9, " billion"), (10**6, " million")),
-    "zh-Hant": ((10**8, "億"), (10**4, "萬")),
-    "zh-Hans": ((10**8, "亿"), (10**4, "万")),
-}
-_HUNDRED: Final = 100
+_SEVERAL: Final = frozenset({"qualifier", "word", "passage"})
 _OPEN: Final = frozenset({"more-than", "at-least"})
 
 
 @dataclass(slots=True)
 class _Figure:
-    """An observation, as its rows tell it."""
+    """An observation, as its rows tell it: what it has one of, and what it may have several of."""
 
     record: str
     indicator: str
@@ -79,16 +76,23 @@ class _Figure:
     period: str
     ranking: str
     is_derived: bool
-    qualifiers: set[str]
-    passages: set[str]
+    several: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in _SEVERAL})
 
     def iris(self) -> list[str]:
         """The things that are named when it is shown."""
-        named = (self.indicator, self.about, self.comparator, self.modality, self.ranking, *self.qualifiers)
-        return [iri for iri in named if iri]
+        return [iri for iri in (self.indicator, self.about, self.modality, self.ranking) if iri]
+
+    def amount(self, lang: str) -> str:
+        """Write it as it is stated: more than 5,200; 逾5,200家."""
+        words = frozenset(self.several["word"])
+        return Amount(str(self.number), self.unit, (self.comparator,), words).words(lang)
+
+    def when(self, lang: str) -> str:
+        """Say of what time it is."""
+        return Moment(self.period, tuple(self.several["qualifier"])).label(lang)
 
 
-def figures(engine: Engine, lang: str) -> list[Chart]:
+def home_charts(engine: Engine, lang: str) -> list[Chart]:
     """Read what the home page draws, in the language of a page."""
     found = _observations(engine)
     names = Names(engine, [iri for figure in found for iri in figure.iris()], lang)
@@ -106,9 +110,8 @@ def _observations(engine: Engine) -> list[_Figure]:
         record = text_of(row["record"])
         if record not in found and (figure := _read(row)):
             found[record] = figure
-        if record in found:
-            found[record].qualifiers |= {text_of(row["qualifier"])} if "qualifier" in row else set()
-            found[record].passages |= {text_of(row["passage"])} if "passage" in row else set()
+        for name in _SEVERAL & row.keys() if record in found else ():
+            found[record].several[name].add(text_of(row[name]))
     return sorted(found.values(), key=lambda figure: (-figure.number, figure.record))
 
 
@@ -122,7 +125,7 @@ def _read(row: Mapping[str, Term]) -> _Figure | None:
         return None
     if not number.is_finite():
         return None
-    return _Figure(number=number, is_derived="derived" in row, qualifiers=set(), passages=set(), **told)
+    return _Figure(number=number, is_derived="derived" in row, **told)
 
 
 def _indicator(name: str) -> str:
@@ -149,40 +152,21 @@ def _chart(
 
 def _value(figure: _Figure, names: Names, lang: str) -> Value:
     comparator = figure.comparator.removeprefix(vocab.CONCEPT)
-    modality = figure.modality.removeprefix(vocab.CONCEPT)
-    marks = [names[figure.modality].text] if modality in _FORMS else []
+    form = form_of(figure.modality)
+    marks = [names[figure.modality].text] if form != "measured" else []
     computed = [TEXTS[lang]["chart_derived"]] if figure.is_derived else []
     return Value(
         name=names[figure.about],
         number=figure.number,
-        amount=_amount(figure, names, lang),
+        amount=figure.amount(lang),
         record=figure.record,
-        form="claimed" if figure.is_derived else _FORMS.get(modality, "measured"),
+        form="claimed" if figure.is_derived else form,
         is_open=comparator in _OPEN,
-        when=when(figure.period, figure.qualifiers, names, lang),
+        when=figure.when(lang),
         notes=tuple(names[iri] for iri in (figure.indicator, figure.ranking) if iri),
         marks=(*marks, *computed),
-        passages=tuple(sorted(figure.passages)),
+        passages=tuple(sorted(figure.several["passage"])),
     )
-
-
-def _amount(figure: _Figure, names: Names, lang: str) -> str:
-    """Write a number as it is stated: more than 5,200; 多於 5,200."""
-    is_bare = figure.comparator in {"", f"{vocab.CONCEPT}exactly"}
-    unit = figure.unit.rpartition("/")[2]
-    pattern = TEXTS[lang].get(f"unit_{unit}", "{}")
-    if figure.indicator in map(_indicator, _RANKS):
-        pattern = TEXTS[lang]["unit_rank"]
-    text = pattern.format(_money(figure.number, lang) if unit.startswith("CCY_") else f"{figure.number:,f}")
-    return text if is_bare else f"{names[figure.comparator].text} {text}"
-
-
-def _money(number: Decimal, lang: str) -> str:
-    """Write a round sum as people do: 73 billion; 730億."""
-    for size, word in _LARGE[lang]:
-        if number >= size and number * _HUNDRED % size == 0:
-            return f"{(number / size).normalize():,f}{word}"
-    return f"{number:,f}"
 
 
 def _laboratories(engine: Engine, lang: str) -> Chart | None:
@@ -205,4 +189,4 @@ def _laboratories(engine: Engine, lang: str) -> Chart | None:
     return charts.shown("chart_laboratories", "bars", [charts.bars(None, values)])
 
 
-FUNCTIONS: Final[Functions] = {"figures": figures}
+FUNCTIONS: Final[Functions] = {"home_charts": home_charts}
