@@ -145,7 +145,7 @@ def test_a_chart_opens_its_table(visits):
 @pytest.mark.parametrize("place", ["header", "main"])
 def test_a_search_is_sent_where_it_is_answered(visits, place):
     page = visits.open("/?lang=zh-Hant")
-    page.locator(place).get_by_role("searchbox").fill("港大")
+    page.locator(place).get_by_role("combobox").fill("港大")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?*")
     assert parse_qs(urlsplit(page.url).query) == {"lang": ["zh-Hant"], "q": ["港大"]}

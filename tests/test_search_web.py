@@ -47,6 +47,19 @@ def test_the_language_may_be_what_the_client_prefers(client):
     assert response.headers["content-language"] == "zh-Hant"
 
 
+def test_each_result_says_where_its_page_is(client):
+    (first, *_) = search(client, q="HKU")["results"]
+    assert first["page"] == "/doc/university-of-hong-kong"
+    assert client.get(first["page"], headers={"Accept": "text/html"}).status_code == 200
+
+
+def test_what_is_of_another_graph_has_no_page(tmp_path):
+    path = tmp_path / "x.ttl"
+    path.write_text('<x:a> <http://www.w3.org/2004/02/skos/core#prefLabel> "Harbour"@en .', encoding="utf-8")
+    with serving(path) as service:
+        assert [hit["page"] for hit in search(service.client, q="harbour")["results"]] == [None]
+
+
 def test_types_narrow_and_pages_follow_each_other(client):
     whole = search(client, q="香港", type=["大學", "hkkg:Place"], limit=100)
     parts = [search(client, q="香港", type=["University", "hkkg:Place"], limit=4, offset=n) for n in (0, 4)]

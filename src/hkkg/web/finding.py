@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hkkg.errors import NotOfferedError, ParameterError
 from hkkg.search import document, fold
+from hkkg.web.addresses import local
 
 if TYPE_CHECKING:
     from hkkg.search import LabelIndex
@@ -62,7 +63,10 @@ def search(engine: Engine, wanted: Wanted) -> dict[str, Any]:
         of_class=wanted.classes,
         language=wanted.names_in,
     )
-    return document.write(results, index.classes, wanted.language)
+    found = document.write(results, index.classes, wanted.language)
+    for hit in found["results"]:
+        hit["page"] = local(hit["iri"])
+    return found
 
 
 FUNCTIONS: Final[Functions] = {"search": search}

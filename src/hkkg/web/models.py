@@ -58,6 +58,7 @@ class FoundEntity(BaseModel):
 
     iri: str
     curie: str
+    page: str | None = Field(description="The path of its page at this service, if it has one.")
     name: str = Field(description="Its preferred name in the language asked for.")
     language: str = Field(description="Of the name.")
     names: dict[str, str] = Field(description="Its preferred names by language.")

@@ -96,8 +96,8 @@ class Search:
         return pages.without_body(request, Response(body, 200, headers, "application/json"))
 
     async def _search(self, request: Request, wanted: Wanted) -> dict[str, Any]:
-        client = pages.client_of(request)
-        found: dict[str, Any] = await self._service.value(FunctionCall("search", (wanted,)), client)
+        answer = self._service.value(FunctionCall("search", (wanted,)), pages.client_of(request))
+        found: dict[str, Any] = await pages.unless_gone(request, answer)
         return found
 
     async def page(self, request: Request) -> Response:

@@ -7,6 +7,8 @@ from typing import Final
 TEXTS: Final[dict[str, dict[str, str]]] = {
     "en": {
         "find": "Search",
+        "suggestions": "Suggestions",
+        "suggestions_count": "Suggestions: {}",
         "find_title": "Search by name",
         "find_about": "A name in any script, a part of one, an abbreviation such as PolyU or 港大, pinyin.",
         "find_field": "Name",
@@ -30,6 +32,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     },
     "zh-Hant": {
         "find": "搜尋",
+        "suggestions": "建議",
+        "suggestions_count": "建議：{} 項",
         "find_title": "按名稱搜尋",
         "find_about": "輸入任何文字的名稱或其中一部分、簡稱（如 PolyU、港大），或漢語拼音。",
         "find_field": "名稱",
@@ -53,6 +57,8 @@ TEXTS: Final[dict[str, dict[str, str]]] = {
     },
     "zh-Hans": {
         "find": "搜索",
+        "suggestions": "建议",
+        "suggestions_count": "建议：{} 项",
         "find_title": "按名称搜索",
         "find_about": "输入任何文字的名称或其中一部分、简称（如 PolyU、港大），或汉语拼音。",
         "find_field": "名称",
