@@ -269,15 +269,21 @@ def test_head_and_options_and_other_origins_are_answered(client):
 
 def test_an_answer_follows_an_update():
     label = (
-        "INSERT DATA { GRAPH <https://w3id.org/hkkg/graph/data/test/a> { <https://w3id.org/hkkg/id/zz>"
+        "DATA { GRAPH <https://w3id.org/hkkg/graph/data/test/a> { <https://w3id.org/hkkg/id/zz>"
         ' <http://www.w3.org/2004/02/skos/core#altLabel> "ZZ of the test"@en } }'
     )
     with serving("--writable", "--no-gate", environment={"HKKG_UPDATE_TOKEN": TOKEN}) as (_, address):
         url = f"{address}api/questions/names-of-a-thing"
         with httpx.Client(timeout=DEADLINE) as client:
             refused(client.get(url, params={"thing": "ZZ of the test"}), 400, "knows nothing called")
-            client.post(f"{address}update", content=label, headers={"Content-Type": UPDATE, **WRITING})
-            assert "ZZ of the test" in client.get(url, params={"thing": "ZZ of the test"}).text
+            for change in ("INSERT", "DELETE"):
+                headers = {"Content-Type": UPDATE, **WRITING}
+                assert client.post(
+                    f"{address}update", content=f"{change} {label}", headers=headers
+                ).is_success
+                answer = client.get(url, params={"thing": "zz of the test"})
+                assert answer.is_success == (change == "INSERT")
+            refused(answer, 400, "knows nothing called")
 
 
 def test_a_service_of_other_data_says_that_it_has_no_questions(small_file):

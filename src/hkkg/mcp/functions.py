@@ -46,7 +46,8 @@ def search(engine: Engine, text: str, of_class: str | None, language: str, limit
 def describe(engine: Engine, thing: str, language: str, page: int) -> dict[str, Any]:
     """Describe a thing with its records and passages, and one page of what else points to it."""
     store = _store(engine)
-    found = questions.find(thing, lambda text: store.query(text).table(), "the thing")
+    called = engine.names.called if engine.names else None
+    found = questions.find(thing, lambda text: store.query(text).table(), "the thing", called)
     description = describing.describe(store, found.value, page=page, page_size=LINKS_ON_A_PAGE)
     return statements(description, language)
 

@@ -1,6 +1,7 @@
 """Things that a parameter names: by IRI, CURIE or slug, or by any label in any script.
 
-All by SPARQL, so that it is the same for the graph in this process and for an endpoint.
+By SPARQL, so that it is the same for the graph in this process and for an endpoint. Where the labels of the
+graph are kept, whoever asks may say what is called by a name, since a query looks at all of them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     Ask = Callable[[str], Table]
     """Answers a SELECT query with a table."""
+    Called = Callable[[str], Iterable[tuple[str, str]]]
+    """Returns the things that have a name in any letter case and script, each with that name."""
 
 LONGEST_NAME: Final = 500
 """Characters of a name; no label is longer."""
@@ -42,9 +45,9 @@ SELECT (
     AS ?known
 ) {{}}
 """
-_NAMES: Final = f"""\
-{_PREFIXES}SELECT ?thing ?label {{ ?thing skos:prefLabel|skos:altLabel|skos:hiddenLabel ?label }} LIMIT 20000
-"""
+_LABELS: Final = f"{_PREFIXES}SELECT ?thing ?label {{{{ ?thing {{properties}} ?label }}}} LIMIT 20000"
+_EVERY: Final = _LABELS.format(properties=_LABEL)
+_NAMES: Final = _LABELS.format(properties="skos:prefLabel|skos:altLabel|skos:hiddenLabel")
 _MOST_NEAR: Final = 3
 _MOST_COMPARED: Final = 30
 _LEAST_ALIKE: Final = 0.6
@@ -64,29 +67,38 @@ class Named:
         return f"{vocab.curie(self.iri)} ({self.label})"
 
 
-def resolve(question: Question, values: Iterable[tuple[str, str]], ask: Ask) -> list[tuple[str, str]]:
+def resolve(
+    question: Question, values: Iterable[tuple[str, str]], ask: Ask, called: Called | None = None
+) -> list[tuple[str, str]]:
     """Put IRIs in the place of what names things in the values of a question's parameters.
+
+    Args:
+        question: whose parameters they are.
+        values: by name.
+        ask: the graph.
+        called: what is called by a name, if it is known without asking.
 
     Raises:
         ParameterError: a parameter is unknown or repeated, or a value names nothing that the graph speaks of,
             or more than one thing; those that it may mean are offered.
     """
-    return [(each.name, _resolved(each, value, ask)) for each, value in question.given(values)]
+    return [(each.name, _resolved(each, value, ask, called)) for each, value in question.given(values)]
 
 
-def _resolved(parameter: Parameter, value: str, ask: Ask) -> str:
+def _resolved(parameter: Parameter, value: str, ask: Ask, called: Called | None) -> str:
     if parameter.type != "iri":
         return value
-    return f"<{find(value, ask, f'the parameter {parameter.name}').value}>"
+    return f"<{find(value, ask, f'the parameter {parameter.name}', called).value}>"
 
 
-def find(text: str, ask: Ask, what: str) -> NamedNode:
+def find(text: str, ask: Ask, what: str, called: Called | None = None) -> NamedNode:
     """Find the thing that a text names.
 
     Args:
         text: an IRI, a CURIE, a name after `hk:`, or a label in any script.
         ask: the graph.
         what: what errors call the text.
+        called: what is called by a name, if it is known without asking.
 
     Raises:
         ParameterError: it names nothing that the graph speaks of, or more than one thing.
@@ -102,7 +114,7 @@ def find(text: str, ask: Ask, what: str) -> NamedNode:
         return iri
     if iri is not None and not SLUG.match(wanted):
         raise _unknown(wanted, list(_rows(ask(_NAMES))), what)
-    return _by_label(wanted, ask, what)
+    return _by_label(wanted, ask, what, called)
 
 
 def _iri(text: str, what: str) -> NamedNode | None:
@@ -121,13 +133,13 @@ def _is_known(iri: NamedNode, ask: Ask) -> bool:
     return isinstance(known, Literal) and known.value in {"true", "1"}
 
 
-def _by_label(text: str, ask: Ask, what: str) -> NamedNode:
-    found = named(text, ask)
+def _by_label(text: str, ask: Ask, what: str, called: Called | None) -> NamedNode:
+    known = None if called is None else [Named(iri, label) for iri, label in called(text)]
+    found = _named(text, ask, known)
+    if not found and known is None:
+        found = _folded(text, _rows(ask(_EVERY)))
     if not found:
-        every = list(_rows(ask(_NAMES)))
-        found = _folded(text, every)
-        if not found:
-            raise _unknown(text, every, what)
+        raise _unknown(text, list(_rows(ask(_NAMES))), what)
     if len(found) > 1:
         message = f"{what}: {text!r} names {len(found)} things."
         offered = ", ".join(map(str, found[:_MOST_OFFERED]))
@@ -135,18 +147,22 @@ def _by_label(text: str, ask: Ask, what: str) -> NamedNode:
     return NamedNode(found[0].iri)
 
 
-def named(text: str, ask: Ask) -> list[Named]:
+def _named(text: str, ask: Ask, known: Sequence[Named] | None) -> list[Named]:
     """Find everything that has a label, in any letter case, as it is written or in simplified characters.
 
-    Where anything is called exactly so, nothing else is found.
+    Where anything is called exactly so, nothing else is found; where nothing is, and labels in traditional
+    characters are known, those are.
     """
     forms = sorted({text.lower(), _fold(text)})
-    rows = list(_rows(ask(_NAMED.format(texts=", ".join(str(Literal(form)) for form in forms)))))
+    if known is None:
+        rows = list(_rows(ask(_NAMED.format(texts=", ".join(str(Literal(form)) for form in forms)))))
+    else:
+        rows = [row for row in known if row.label.lower() in forms]
     exact = [row for row in rows if row.label == text]
-    return _each_once(exact or rows)
+    return _each_once(exact or rows or known or [])
 
 
-def _folded(text: str, every: Sequence[Named]) -> list[Named]:
+def _folded(text: str, every: Iterable[Named]) -> list[Named]:
     """Find likewise by labels in traditional characters, which no query can fold."""
     wanted = _fold(text)
     same = (row for row in every if len(row.label) == len(text) and _fold(row.label) == wanted)

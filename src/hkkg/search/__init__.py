@@ -12,5 +12,17 @@ from hkkg.search.index import LONGEST, MOST_HITS, LabelIndex
 from hkkg.search.labels import is_small
 from hkkg.search.matching import Way
 from hkkg.search.results import Hit, Results
+from hkkg.search.whole_names import NAMING, WholeNames
 
-__all__ = ["LONGEST", "MOST_HITS", "Hit", "LabelIndex", "Results", "Way", "fold", "is_small"]
+__all__ = [
+    "LONGEST",
+    "MOST_HITS",
+    "NAMING",
+    "Hit",
+    "LabelIndex",
+    "Results",
+    "Way",
+    "WholeNames",
+    "fold",
+    "is_small",
+]

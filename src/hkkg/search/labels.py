@@ -12,7 +12,7 @@ from hkkg.search.names import Name
 from hkkg.store import DefaultGraph, Literal, NamedNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hkkg.store import EmbeddedStore
 
@@ -39,9 +39,9 @@ class Label:
     name: Name
 
 
-def is_small(store: EmbeddedStore) -> bool:
-    """Whether a store has so few labels that they may be indexed before anybody asks."""
-    labels = chain.from_iterable(store.quads(None, kind) for kind in KINDS)
+def is_small(store: EmbeddedStore, properties: Iterable[NamedNode] = KINDS) -> bool:
+    """Whether a store has so few labels, by some properties, that they may be kept before anybody asks."""
+    labels = chain.from_iterable(store.quads(None, property_) for property_ in properties)
     return next(islice(labels, _MANY, None), None) is None
 
 

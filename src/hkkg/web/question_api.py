@@ -57,7 +57,8 @@ def ask_question(
     def ask(text: str) -> Table:
         return engine.answer(QueryCall(text, None, None)).table()
 
-    text = question.bind(questions.resolve(question, values, ask))
+    called = engine.names.called if engine.names else None
+    text = question.bind(questions.resolve(question, values, ask, called))
     shown = text if page.is_whole else questions.paged(question, text, page.limit, page.offset)
     if questions.form_of(question.text).kind != "table":
         return shown, None

@@ -12,7 +12,7 @@ from hkkg.errors import (
     UnknownResourceError,
 )
 from hkkg.generations import DEFAULT
-from hkkg.search import LabelIndex, is_small
+from hkkg.search import NAMING, LabelIndex, WholeNames, is_small
 from hkkg.store import Dataset, DefaultGraph, EmbeddedStore, NamedNode
 from hkkg.store.tokens import calls_service, dataset_of, depth, prologue
 from hkkg.workers.federation import refuse_strange_services
@@ -44,6 +44,9 @@ class EmbeddedEngine:
         han.load()  # workers open no files
         # Where the quads are kept with a union that a query is not to see.
         self._standard = Dataset([DEFAULT], None) if store.union and settings.standard_default else None
+        # Names that a query does not see name nothing.
+        is_whole = self._standard is None and is_small(store, NAMING)
+        self.names = WholeNames(store) if is_whole else None
         self.reaches_out = bool(settings.services)
 
     @property

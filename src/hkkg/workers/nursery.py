@@ -296,6 +296,8 @@ class Nursery:
             if self._engine.index:
                 self._engine.index.follow(change)
                 isolation.wait_for_threads()
+            if self._engine.names:
+                self._engine.names.follow(change)
             self._generation += 1
             if self._admission:
                 self._admission.follow(change)

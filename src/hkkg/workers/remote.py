@@ -28,7 +28,7 @@ class EndpointEngine:
 
     reaches_out = True
     store = None
-    labels = index = None
+    labels = index = names = None
 
     def __init__(self, url: str, settings: Settings) -> None:
         """Take the address; nothing is sent yet."""

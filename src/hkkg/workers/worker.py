@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import socket
 
     from hkkg.config import Limits, Settings
-    from hkkg.search import LabelIndex
+    from hkkg.search import LabelIndex, WholeNames
     from hkkg.store import Answer, EmbeddedStore
     from hkkg.store.remote_answer import RemoteAnswer
     from hkkg.workers.calls import Call
@@ -45,6 +45,10 @@ class Engine(Protocol):
     @property
     def index(self) -> LabelIndex | None:
         """The index of its labels, if it is kept."""
+
+    @property
+    def names(self) -> WholeNames | None:
+        """What is called by which whole name, if that is kept."""
 
     def answer(self, call: QueryCall) -> Answer | RemoteAnswer:
         """Answer a query."""
