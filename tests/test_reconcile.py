@@ -27,7 +27,8 @@ def members(required, optional=()):
     }
 
 
-TYPE = members({"id": TEXT, "name": TEXT}, {"description": TEXT, "broader": {"type": "array"}})
+BROADER = {"type": "array", "items": members({"id": TEXT, "name": TEXT}), "minItems": 1}
+TYPE = members({"id": TEXT, "name": TEXT}, {"description": TEXT, "broader": BROADER})
 FEATURE = members({"id": TEXT, "value": {"type": ["boolean", "number"]}})
 CANDIDATE = members(
     {
@@ -80,7 +81,8 @@ MANIFEST = members(
     },
 )
 SUGGESTED = members(
-    {"id": TEXT, "name": TEXT}, {"description": TEXT, "notable": {"type": "array", "items": TYPE}}
+    {"id": TEXT, "name": TEXT},
+    {"description": TEXT, "broader": BROADER, "notable": {"type": "array", "items": TYPE}},
 )
 SUGGESTIONS = members({"result": {"type": "array", "items": SUGGESTED}})
 MOMENT = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?$"}
@@ -144,6 +146,15 @@ def test_a_wrong_manifest_would_be_found(client, wrong):
     manifest = client.get("/reconcile").json()
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(manifest | wrong, MANIFEST)
+
+
+def test_types_say_which_are_broader(client):
+    types = {known["id"]: known for known in client.get("/reconcile").json()["defaultTypes"]}
+    suggested = client.get("/reconcile/suggest/type", params={"prefix": "hkkg:University"}).json()["result"]
+    assert types["hkkg:University"]["broader"] == suggested[0]["broader"]
+    assert suggested[0]["broader"] == [{"id": "hkkg:Organization", "name": "organization"}]
+    assert [kind["id"] for kind in types["hkkg:Person"]["broader"]] == ["hkkg:Agent"]
+    assert "broader" not in types["hkkg:Entity"]
 
 
 def test_every_address_of_the_manifest_answers(client):
@@ -238,6 +249,16 @@ def test_a_property_that_speaks_against_it_is_no_match(client):
     (first, *_) = reconcile(client, q=query)["q"]
     assert (first["id"], first["match"]) == ("zhu-yuntian", False)
     assert [f["value"] < 95 for f in first["features"] if f["id"] == "property:hkkg:memberOf"] == [True]
+
+
+@pytest.mark.parametrize("empty", ["", "  ", [], ["", {"id": ""}]])
+def test_an_empty_cell_speaks_neither_for_nor_against(client, empty):
+    query = {"query": "朱運田", "properties": [{"pid": "hkkg:memberOf", "v": empty}]}
+    assert reconcile(client, q=query) == reconcile(client, q={"query": "朱運田"})
+
+
+def test_a_limit_beyond_what_is_given_is_no_error(client):
+    assert len(reconcile(client, q={"query": "香港", "limit": 10**9})["q"]) > 10
 
 
 def test_properties_alone_find_candidates(client):
@@ -414,9 +435,9 @@ def test_the_language_of_the_path_or_the_header_is_kept(client):
         ('{"q0": 3}', "no JSON object"),
         ('{"q0": {"query": "a"}, "q0": {"query": "b"}}', "twice"),
         ('{"q0": {}}', "neither a query nor properties"),
-        ('{"q0": {"query": "a", "limit": 0}}', "limit is not a whole number from 1 to 100"),
-        ('{"q0": {"query": "a", "limit": 1.5}}', "limit is not a whole number from 1 to 100"),
-        ('{"q0": {"query": "a", "limit": 1e999}}', "limit is not a whole number from 1 to 100"),
+        ('{"q0": {"query": "a", "limit": 0}}', "limit is not a whole number of 1 or more"),
+        ('{"q0": {"query": "a", "limit": 1.5}}', "limit is not a whole number of 1 or more"),
+        ('{"q0": {"query": "a", "limit": 1e999}}', "limit is not a whole number of 1 or more"),
         ('{"q0": {"query": "a", "limit": ' + "1" * 9_999 + "}}", "too long"),
         ('{"\\ud800": {"query": 3}}', "\\\\ud800"),
         ('{"q0": {"query": "a", "limit": NaN}}', "NaN"),

@@ -163,6 +163,12 @@ def types_of(known: Known, iri: str) -> list[dict[str, str]]:
     return [type_of(known, kind) for kind in known.labels.classes.of(iri)]
 
 
+def type_with_broader(known: Known, iri: str) -> dict[str, Any]:
+    """Return a type as identifier and name, and those right above it likewise."""
+    above = [type_of(known, kind) for kind in known.labels.classes.above(iri)]
+    return {**type_of(known, iri), **({"broader": above} if above else {})}
+
+
 def type_of(known: Known, iri: str) -> dict[str, str]:
     """Return a type as identifier and name."""
     return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from hkkg import __version__, vocab
-from hkkg.reconciliation.candidates import type_of
+from hkkg.reconciliation.candidates import type_with_broader
 from hkkg.reconciliation.identifiers import IDENTIFIER_SPACE
 from hkkg.reconciliation.suggestions import KINDS
 
@@ -57,7 +57,7 @@ def manifest(known: Known, base: str, place: str) -> dict[str, Any]:
         "serviceVersion": __version__,
         "documentation": f"{base}docs",
         "logo": f"{base}static/logo.svg",
-        "defaultTypes": [type_of(known, iri) for iri in _types(known.labels)],
+        "defaultTypes": [type_with_broader(known, iri) for iri in _types(known.labels)],
         "view": {"url": f"{address}/view?id={{{{id}}}}"},
         "preview": {"url": f"{address}/preview?id={{{{id}}}}", **_PREVIEW},
         "suggest": {kind: _suggest(base, place, kind) for kind in KINDS},

@@ -7,6 +7,7 @@ Query Requests).
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT: Final = 10
 MOST_CANDIDATES: Final = 100
+"""Candidates for a query, however many it would take."""
 MOST_VALUES: Final = 1_000_000
 STRICTNESS: Final = ("any", "all", "should")
 
@@ -137,14 +139,15 @@ def read_query(query: object, name: str) -> Query:
     text = given.get("query", "")
     if not isinstance(text, str):
         raise _wrong(name, "query", "a string")
-    properties = _list(given.get("properties", []), name, "properties")
+    pairs = _list(given.get("properties", []), name, "properties")
+    properties = tuple(pair for pair in (_property(value, name) for value in pairs) if pair.values)
     if not text.strip() and not properties:
         raise ParameterError("it has neither a query nor properties.", place=Place(name))
     return Query(
         text,
         _types(given.get("type"), name),
         _strictness(given.get("type_strict"), name),
-        tuple(_property(value, name) for value in properties),
+        properties,
         _limit(given.get("limit"), name),
     )
 
@@ -171,9 +174,9 @@ def _limit(given: object, name: str) -> int:
         return DEFAULT_LIMIT
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise _wrong(name, "limit", "a number")
-    if not 1 <= given <= MOST_CANDIDATES or given != int(given):
-        raise _wrong(name, "limit", f"a whole number from 1 to {MOST_CANDIDATES}")
-    return int(given)
+    if not 1 <= given < math.inf or given != int(given):
+        raise _wrong(name, "limit", "a whole number of 1 or more")
+    return min(int(given), MOST_CANDIDATES)
 
 
 def _property(given: object, name: str) -> PropertyValue:
@@ -184,7 +187,9 @@ def _property(given: object, name: str) -> PropertyValue:
     if "v" not in pair:
         raise ParameterError(f"the property {pid[:_LONGEST_SHOWN]} has no value v.", place=Place(name))
     values = pair["v"] if isinstance(pair["v"], list) else [pair["v"]]
-    return PropertyValue(pid, tuple(_value(value, name) for value in values))
+    read = (_value(value, name) for value in values)
+    # An empty cell of a column says nothing.
+    return PropertyValue(pid, tuple(v for v in read if not isinstance(v, str) or v.strip()))
 
 
 def _value(given: object, name: str) -> Value:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from hkkg import vocab
 from hkkg.errors import UnknownResourceError
-from hkkg.reconciliation.candidates import summary, type_of, types_of
+from hkkg.reconciliation.candidates import summary, type_with_broader, types_of
 from hkkg.reconciliation.identifiers import Properties, chosen, entity_iri, term_id, text_of
 from hkkg.search import fold
 from hkkg.search.index import LONGEST
@@ -87,7 +87,7 @@ def _types(index: LabelIndex, prefix: str) -> list[str]:
 
 def _type(known: Known, iri: str) -> dict[str, Any]:
     definition = chosen(text_of(known.store, iri, _DEFINITION), known.language)
-    return _described(type_of(known, iri), definition)
+    return _described(type_with_broader(known, iri), definition)
 
 
 def _property(properties: Properties, iri: str, language: str) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _property(properties: Properties, iri: str, language: str) -> dict[str, Any]
     return _described(named, properties.definition(iri, language))
 
 
-def _described(named: dict[str, str], description: str) -> dict[str, Any]:
+def _described(named: dict[str, Any], description: str) -> dict[str, Any]:
     return {**named, "description": description} if description else dict(named)
 
 

@@ -94,6 +94,12 @@ class Classes:
             found |= above
         return found
 
+    def above(self, iri: str) -> tuple[str, ...]:
+        """Return the classes of a class's own vocabulary that are right above it."""
+        vocabulary = iri.removesuffix(_local(iri))
+        higher = {known for known in self.ancestors(iri) - {iri} if known.startswith(vocabulary)}
+        return tuple(sorted(higher - {a for known in higher for a in self.ancestors(known) - {known}}))
+
     def of(self, iri: str) -> tuple[str, ...]:
         """Return the classes of a thing, without those above others of them: the narrowest say the most."""
         if iri not in self._narrowest:
