@@ -128,6 +128,8 @@ def within(number: int, least: int, most: int, what: str) -> int:
     return number
 
 
+SEARCHING: Final = frozenset({"search"})
+"""Those that search the names of things."""
 FUNCTIONS: Final[Functions] = {
     "asker": asker,
     "check": check,

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from hkkg import __version__, asking, questions, vocab
 from hkkg.errors import HkkgError, WorkerFailedError
-from hkkg.mcp.functions import FUNCTIONS, MOST_ROWS, within
+from hkkg.mcp.functions import FUNCTIONS, MOST_ROWS, SEARCHING, within
 from hkkg.workers.calls import FunctionCall
 from hkkg.workers.pool import Pool
 
@@ -54,7 +54,7 @@ class Tools:
         """Start the processes that hold the graph."""
         asking.prepare()
         self._is_lost = False
-        self._pool = Pool(settings, FUNCTIONS, lambda _: None, self._lose)
+        self._pool = Pool(settings, FUNCTIONS, lambda _: None, self._lose, SEARCHING)
         self._packaged = self._pool.ready.packaged
         self._asker: asyncio.Future[Asker] | None = None
 

@@ -7,7 +7,7 @@ for hit in index.search("港科大", of_class="University"):
 ```
 """
 
-from hkkg.search.folding import fold
+from hkkg.search.folding import fold, prepare
 from hkkg.search.index import LONGEST, MOST_HITS, LabelIndex
 from hkkg.search.labels import is_small
 from hkkg.search.matching import Way
@@ -25,4 +25,5 @@ __all__ = [
     "WholeNames",
     "fold",
     "is_small",
+    "prepare",
 ]

@@ -8,6 +8,7 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from hkkg import han
 from hkkg.han import simplified
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ def is_latin(token: str) -> bool:
 def content(words: list[str]) -> list[str]:
     """Leave out stop words, unless there is nothing else."""
     return [word for word in words if word not in STOP_WORDS] or words
+
+
+def prepare() -> None:
+    """Read all dictionaries, for a process that may open no file later."""
+    han.load()
+    _pinyin()
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hkkg import vocab
 from hkkg.errors import ParameterError
 from hkkg.search.classes import Classes
+from hkkg.search.folding import prepare
 from hkkg.search.labels import KINDS, Label, labels_of
 from hkkg.search.matching import Match, Way, match
 from hkkg.search.names import Name
@@ -53,7 +54,7 @@ class LabelIndex:
 
     def __init__(self, store: EmbeddedStore) -> None:
         """Read and index the labels."""
-        Name.of("港")  # reads dictionaries now: a worker, which opens no file, may compare Chinese first
+        prepare()  # a worker, which opens no file, may compare Chinese first
         self._store = store
         self.classes = Classes(store)
         self._labels: dict[int, Label] = {}

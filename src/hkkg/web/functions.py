@@ -87,6 +87,8 @@ def description(engine: Engine, endpoint: str, features: tuple[str, ...], target
     return EmbeddedStore().dump(formats.by_name(target, formats.RDF_FORMATS), quads)
 
 
+SEARCHING: Final = frozenset({*finding.FUNCTIONS, *reconciling.FUNCTIONS})
+"""Those that search the names of things."""
 FUNCTIONS: Final[Functions] = {
     **candidates.FUNCTIONS,
     **finding.FUNCTIONS,

@@ -15,7 +15,7 @@ from hkkg.config import FEATURED
 from hkkg.web import ask_functions, protocol
 from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients
-from hkkg.web.functions import FUNCTIONS
+from hkkg.web.functions import FUNCTIONS, SEARCHING
 from hkkg.web.kept import Kept
 from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.plain import PlainHandler, answer_later
@@ -60,7 +60,8 @@ class Service:
         """Start the process that opens the graph, and wait for it."""
         self.settings = settings = replace(settings, counts_rows=access_log is not None)
         asking.prepare()  # workers may open no files
-        self._pool = Pool(settings, {**FUNCTIONS, **ask_functions.FUNCTIONS}, self._advance, self._lose)
+        functions = {**FUNCTIONS, **ask_functions.FUNCTIONS}
+        self._pool = Pool(settings, functions, self._advance, self._lose, SEARCHING)
         self.lanes = self._pool.lanes
         self.answering = Answering(
             self.lanes, settings.cache_bytes, endpoint_is_remote=bool(settings.endpoint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hkkg import formats, han
+from hkkg import formats, search
 from hkkg.errors import (
     FederationRefusedError,
     NotAcceptableError,
@@ -39,9 +39,9 @@ class EmbeddedEngine:
     def __init__(self, store: EmbeddedStore, settings: Settings) -> None:
         """Take the store."""
         self.store = self._store = store
-        self.index = LabelIndex(store) if is_small(store) else None
+        search.prepare()  # workers open no files
+        self.index = self._labels = LabelIndex(store) if is_small(store) else None
         self._settings = settings
-        han.load()  # workers open no files
         # Where the quads are kept with a union that a query is not to see.
         self._standard = Dataset([DEFAULT], None) if store.union and settings.standard_default else None
         # Names that a query does not see name nothing.
@@ -51,8 +51,10 @@ class EmbeddedEngine:
 
     @property
     def labels(self) -> LabelIndex:
-        """Its labels, to be searched; of very many they are indexed only for whoever searches."""
-        return self.index or LabelIndex(self._store)
+        """Its labels, to be searched; very many are indexed when the first search of this process comes."""
+        if self._labels is None:
+            self._labels = LabelIndex(self._store)
+        return self._labels
 
     def answer(self, call: QueryCall) -> Answer:
         """Answer a query.

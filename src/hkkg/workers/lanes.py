@@ -3,6 +3,9 @@
 A call that takes longer than a moment keeps the worker that it runs on, which from then on is one of the slow
 lane and gives way to the quick ones; those that waited behind it are sent again to a fresh worker. So nothing
 needs to be known of a query beforehand, and those whose like have overrun before go to the slow lane at once.
+
+Searches of a graph so large that its names are not indexed beforehand have a worker of their own, which keeps
+the index.
 """
 
 from __future__ import annotations
@@ -13,8 +16,9 @@ from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import HkkgError, WorkerFailedError
-from hkkg.workers.calls import write_call
+from hkkg.workers.calls import FunctionCall, write_call
 from hkkg.workers.crew import Crew, Worker
+from hkkg.workers.index_lane import IndexLane
 from hkkg.workers.jobs import Job, Sink
 from hkkg.workers.quick_lane import QuickLane
 from hkkg.workers.slow_lane import SlowLane
@@ -22,6 +26,7 @@ from hkkg.workers.worker import out_of_memory
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Collection
 
     from hkkg.config import Limits, Settings
     from hkkg.workers.calls import Call
@@ -36,15 +41,25 @@ class Lanes:
     Args:
         packets: the nursery's socket for workers.
         settings: of the service.
+        indexed: functions that need an index of names which workers do not have.
         is_remote: whether workers wait for somebody else, so that each takes one call at a time.
     """
 
-    def __init__(self, packets: socket.socket, settings: Settings, *, is_remote: bool = False) -> None:
+    def __init__(
+        self,
+        packets: socket.socket,
+        settings: Settings,
+        indexed: Collection[str] = (),
+        *,
+        is_remote: bool = False,
+    ) -> None:
         """Make lanes without workers."""
         quick = 0 if is_remote else max(1, settings.workers // 2)
         self._limits = settings.limits
         self._quick = [QuickLane(self) for _ in range(quick)]
         self._slow = SlowLane(self, max(1, settings.workers - quick))
+        self._indexed = frozenset(indexed)
+        self._index = IndexLane(self)
         self._slow_kinds: OrderedDict[object, None] = OrderedDict()
         self.crew = Crew(packets, quick + _SPARES, self._man, self._mourn)
         self.loop: asyncio.AbstractEventLoop
@@ -59,6 +74,7 @@ class Lanes:
         self.crew.advance(generation)
         for lane in self._quick:
             lane.retire()
+        self._index.retire()
         self._man()
 
     def submit(self, call: Call, sink: Sink, client: str, seconds: float | None = None) -> Job:
@@ -72,7 +88,9 @@ class Lanes:
         """
         deadline = self.loop.time() + (self._limits.seconds if seconds is None else seconds)
         job = Job(call, sink, client, deadline, write_call(call))
-        if not self._quick or (self._slow_kinds and job.kind in self._slow_kinds):
+        if isinstance(call, FunctionCall) and call.function in self._indexed:
+            self._index.push(job)
+        elif not self._quick or (self._slow_kinds and job.kind in self._slow_kinds):
             self._slow.push(job)
         else:
             min(self._quick, key=len).push(job)
@@ -85,6 +103,7 @@ class Lanes:
             self._slow.stop(job.worker)
         else:
             self._slow.drop(job)
+            self._index.drop(job)
 
     def slow_down(self, job: Job, worker: Worker) -> None:
         """Move a call that has overrun to the slow lane, with its worker if it can run on."""
@@ -103,7 +122,7 @@ class Lanes:
     @property
     def load(self) -> tuple[int, int, int]:
         """How many calls are in the quick lanes, run in the slow lane, and wait for it."""
-        return sum(map(len, self._quick)), len(self._slow.running), self._slow.waiting
+        return sum(map(len, self._quick)), len(self._slow.running), self._slow.waiting + len(self._index)
 
     @property
     def seconds(self) -> float:
@@ -119,6 +138,7 @@ class Lanes:
         for lane in self._quick:
             lane.man()
         self._slow.man()
+        self._index.man()
 
     def _mourn(self, worker: Worker) -> None:
         """Answer for a worker that ended by itself, and send what waited behind its call to another."""
@@ -129,6 +149,7 @@ class Lanes:
         if pending:
             pending.popleft().fail(self.reason(worker.code))
         self._slow.forget(worker)
+        self._index.forget(worker)
         for job in pending:
             self.resend(job)
         self._man()

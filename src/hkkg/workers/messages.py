@@ -9,10 +9,18 @@ if TYPE_CHECKING:
 
 
 class Ready(NamedTuple):
-    """The graph is open."""
+    """The graph is open.
+
+    Attributes:
+        generation: the current one.
+        packaged: whether it is the packaged graph.
+        searches_at_once: whether every worker finds things by their names at once; if not, one of them has
+            to index the names of a large graph first.
+    """
 
     generation: int
     packaged: bool
+    searches_at_once: bool
 
 
 class Forked(NamedTuple):

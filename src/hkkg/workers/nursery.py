@@ -142,7 +142,11 @@ class Nursery:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         if self._admission and not (opened.packaged and opened.directory is None):
             self._refuse_nonconforming(self._admission)
-        control.sendall(frame(Kind.WHOLE, 0, packed(Ready(self._generation, opened.packaged))))
+        control.sendall(frame(Kind.WHOLE, 0, packed(self._ready(opened))))
+
+    def _ready(self, opened: Opened) -> Ready:
+        searches_at_once = self._engine.store is None or self._engine.index is not None
+        return Ready(self._generation, opened.packaged, searches_at_once)
 
     def _refuse_nonconforming(self, admission: Admission) -> None:
         """Let a child validate the graph, since that may start threads.

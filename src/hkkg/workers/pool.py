@@ -13,7 +13,7 @@ from hkkg.workers.lanes import Lanes
 from hkkg.workers.writes import Writes, wait_until_ready
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from hkkg.config import Settings
     from hkkg.errors import HkkgError
@@ -31,6 +31,7 @@ class Pool:
         functions: that `FunctionCall` may name.
         on_commit: called with each new generation.
         on_loss: called when the process that holds the graph has ended.
+        searching: the functions that search the names of the graph.
 
     Raises:
         HkkgError: the graph cannot be opened.
@@ -42,11 +43,13 @@ class Pool:
         functions: Functions,
         on_commit: Callable[[int], None],
         on_loss: Callable[[], None],
+        searching: Collection[str],
     ) -> None:
         """Start the process that opens the graph, and wait for it."""
         self._links = nursery.start(settings, functions)
         self.ready = wait_until_ready(self._links.control)
-        self.lanes = Lanes(self._links.workers, settings, is_remote=bool(settings.endpoint))
+        indexed = () if self.ready.searches_at_once else searching
+        self.lanes = Lanes(self._links.workers, settings, indexed, is_remote=bool(settings.endpoint))
         self.writes = Writes(settings.limits, on_commit, on_loss)
 
     async def begin(self) -> None:

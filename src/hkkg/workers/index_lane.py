@@ -1,0 +1,144 @@
+"""The lane of searches in a large graph: one worker, which keeps the index that the first of them made."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from hkkg.errors import BusyError
+from hkkg.workers.frames import Kind
+from hkkg.workers.jobs import busy, deliver, too_late
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from hkkg.workers.crew import Worker
+    from hkkg.workers.jobs import Job
+    from hkkg.workers.lanes import Lanes
+
+_INDEXING_SECONDS: Final = 600.0
+"""How long the names may be indexed for; those of a million triples take half a minute."""
+_IDLE_SECONDS: Final = 600.0
+"""After which a worker that nobody asks ends, and gives its memory back."""
+
+
+class IndexLane:
+    """One worker that is asked one call after another, for as long as its generation is the current one."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        """Begin without a worker: memory is taken only if somebody searches."""
+        self._lanes = lanes
+        self._waiting: deque[Job] = deque()
+        self._worker: Worker | None = None
+        self._running: Job | None = None
+        self._has_index = False
+        self._ending: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        """Count the calls that are not answered yet."""
+        return len(self._waiting) + (self._running is not None)
+
+    def push(self, job: Job) -> None:
+        """Take a call, unless too many wait."""
+        limits = self._lanes.limits
+        of_client = sum(1 for other in self._waiting if other.client == job.client)
+        if len(self._waiting) >= limits.waiting or of_client >= limits.waiting_of_client:
+            job.fail(self._late())
+            return
+        job.timer = self._lanes.loop.call_at(job.deadline, self._overrun, job)
+        self._waiting.append(job)
+        self.man()
+
+    def man(self) -> None:
+        """Send the next call, if there is one and a worker is free."""
+        if self._running is not None or not self._waiting:
+            return
+        worker = self._worker or self._lanes.crew.take()
+        if worker is None:
+            return
+        if self._worker is None:
+            worker.on_frame = self._answer
+            worker.give_way()
+            self._worker = worker
+        self._running = self._waiting.popleft()
+        worker.send(self._running)
+        worker.pending.clear()
+        self._end_after(_INDEXING_SECONDS)
+
+    def drop(self, job: Job) -> None:
+        """Forget a call that waits, if it does; one that runs goes on, since it may be making the index."""
+        if job in self._waiting:
+            self._waiting.remove(job)
+            _still(job)
+
+    def retire(self) -> None:
+        """End the worker, which knows the names of an older generation; its call is made again."""
+        job, self._running = self._running, None
+        if job is not None and not job.is_over:
+            self._waiting.appendleft(job)
+        self._end()
+
+    def forget(self, worker: Worker) -> None:
+        """Answer for a worker that ended by itself."""
+        if worker is self._worker:
+            job, self._running = self._running, None
+            self._end()
+            if job is not None:
+                _still(job)
+                job.fail(self._lanes.reason(worker.code))
+
+    def _answer(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
+        job = self._running
+        if job is None:
+            return
+        if kind not in {Kind.START, Kind.PART}:
+            _still(job)
+            self._running = None
+            self._has_index = True
+            self._end_after(_IDLE_SECONDS)
+        deliver(job, kind, payload, worker.generation)
+        self.man()
+
+    def _overrun(self, job: Job) -> None:
+        """Tell a client that waited in vain; the names go on being indexed for those who ask later."""
+        if job is not self._running:
+            self.drop(job)
+            job.fail(self._late())
+        elif self._has_index:
+            self._running = None
+            self._end()
+            job.fail(too_late(self._lanes.seconds))
+            self.man()
+        else:
+            job.fail(self._late())
+
+    def _late(self) -> BusyError:
+        if self._has_index:
+            return busy()
+        return BusyError("the names of this graph are being indexed.", hint="Try again in a minute.")
+
+    def _end_after(self, seconds: float) -> None:
+        if self._ending:
+            self._ending.cancel()
+        self._ending = self._lanes.loop.call_later(seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        """End a worker that nobody asks, or that does not come to an end with the index."""
+        job, self._running = self._running, None
+        self._end()
+        if job is not None:
+            job.fail(self._lanes.reason(0))
+        self.man()
+
+    def _end(self) -> None:
+        if self._ending:
+            self._ending.cancel()
+        worker, self._worker = self._worker, None
+        self._ending, self._has_index = None, False
+        if worker is not None:
+            worker.kill()
+
+
+def _still(job: Job) -> None:
+    if job.timer:
+        job.timer.cancel()

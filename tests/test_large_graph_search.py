@@ -1,0 +1,87 @@
+"""Searches in a graph with so many names that they are indexed only when somebody searches."""
+
+import json
+
+import pytest
+
+from hkkg.config import Limits, Settings
+from service_support import kill, launching, problem, serving, until
+
+MANY = 10_001
+LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
+GRAPH = "<https://w3id.org/hkkg/graph/more>"
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    path = tmp_path_factory.mktemp("many") / "many.ttl"
+    lines = [f'<x:{n}> {LABEL} "Harbour {n}"@en .' for n in range(MANY)]
+    path.write_text("\n".join([*lines, f'<x:park> {LABEL} "海濱公園"@zh-Hant .']), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def service(many):
+    with serving("--writable", "--no-gate", many) as service:
+        yield service
+
+
+def found(service, text):
+    response = service.client.get("/api/search", params={"q": text})
+    assert response.status_code == 200, response.text
+    return [hit["iri"] for hit in response.json()["results"]]
+
+
+def test_one_worker_keeps_the_index(service):
+    before = service.workers()
+    assert found(service, "Harbour 77")[0] == "x:77"
+    indexer = service.busy_worker(since=before)
+    assert found(service, "海滨公园") == ["x:park"]
+    assert found(service, "haibin gongyuan") == ["x:park"]
+    assert indexer in service.workers()
+    assert service.ask("<x:77> ?p ?o")
+
+
+def test_reconciliation_has_the_index_as_well(service):
+    queries = {f"q{n}": {"query": f"Harbour {n}"} for n in range(8)}
+    answer = service.client.post("/reconcile", data={"queries": json.dumps(queries)}).json()
+    assert [answer[name]["result"][0]["id"] for name in queries] == [f"x:{n}" for n in range(8)]
+    assert service.client.get("/reconcile").status_code == 200
+
+
+def test_a_write_is_found_by_the_next_search(service):
+    found(service, "Harbour 77")
+    assert service.update(
+        f'INSERT DATA {{ GRAPH {GRAPH} {{ <x:new> {LABEL} "Bauhinia Lake"@en }} }}'
+    ).is_success
+    assert found(service, "bauhinia lake") == ["x:new"]
+    assert service.update(f"DROP GRAPH {GRAPH}").is_success
+    assert found(service, "bauhinia lake") == []
+
+
+def test_a_worker_that_is_lost_is_replaced(service):
+    before = service.workers()
+    service.update(f'INSERT DATA {{ GRAPH {GRAPH} {{ <x:other> {LABEL} "Other"@en }} }}')
+    found(service, "Harbour 77")
+    kill(service.busy_worker(since=before))
+    until(lambda: service.client.get("/api/search", params={"q": "Harbour 77"}).is_success)
+    assert found(service, "Harbour 77")[0] == "x:77"
+
+
+def test_what_a_search_takes_too_long_to_index_is_there_for_the_next(many):
+    with launching(Settings(files=(str(many),), limits=Limits(seconds=0.2))) as service:
+        told = problem(service.client.get("/api/search", params={"q": "Harbour 77"}), 503)
+        assert "being indexed" in told["detail"]
+        answer = until(
+            lambda: service.client.get("/api/search", params={"q": "Harbour 77"}).json().get("results")
+        )
+        assert answer[0]["iri"] == "x:77"
+
+
+def test_clients_that_leave_do_not_undo_the_index(many):
+    with serving(many) as service:
+        with service.connect() as connection:
+            connection.sendall(b"GET /api/search?q=Harbour HTTP/1.1\r\nHost: x\r\n\r\n")
+            indexer = service.busy_worker()
+        assert found(service, "Harbour 77")[0] == "x:77"
+        assert indexer in service.workers()
