@@ -127,7 +127,7 @@ class IndexLane:
         job, self._running = self._running, None
         self._end()
         if job is not None:
-            job.fail(self._lanes.reason(0))
+            job.fail(too_late(_INDEXING_SECONDS))
         self.man()
 
     def _end(self) -> None:
