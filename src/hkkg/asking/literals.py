@@ -36,6 +36,11 @@ _SINCE: Final = re.compile(r"\b(?:since|after|from)\s*$", re.IGNORECASE)
 _SINCE_AFTER: Final = re.compile(r"\s*(?:以来|以來|之后|之後|以后|以後|起|后|後)")
 _UNTIL: Final = re.compile(r"\b(?:before|until|till|up to)\s*$", re.IGNORECASE)
 _UNTIL_AFTER: Final = re.compile(r"\s*(?:之前|以前|前)")
+_FROM_MONTH: Final = re.compile(
+    rf"(?:\b(?P<day>{_DAY})\s+)?\b(?P<month>{_MONTH_WORD})[a-z]*\.?\s*(?:to|through|until|[-–])\s*$",
+    re.IGNORECASE,
+)
+_TO_MONTH: Final = re.compile(rf"\s*[至到~–—-]\s*(?P<month>{_MONTH})\s*月(?:(?P<day>{_DAY})\s*[日号號])?")
 _WORDS: Final = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _AMOUNT: Final = re.compile(
     rf"(?P<number>{NUMBER}|\b(?:{'|'.join(_WORDS)})(?=\s+[a-z]+illion))\s*(?P<scale>thousand|million|billion|trillion|bn|mn|m|k)?(?![a-z])",
@@ -58,6 +63,13 @@ LANGUAGE_IDEAS: Final[Mapping[str, str]] = {
     "+simplified": "zh-Hans",
     "+traditional": "zh-Hant",
 }
+_CHINESE_NAMES: Final = {"en": "英文", "zh-Hans": "簡體中文", "zh-Hant": "繁體中文"}
+LANGUAGE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {"en": "English", "zh-Hans": "Simplified Chinese", "zh-Hant": "Traditional Chinese"},
+    "zh-Hans": _CHINESE_NAMES,
+    "zh-Hant": _CHINESE_NAMES,
+}
+"""What each language is called in each; scripts are folded, so that one Chinese name does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ def span(text: str) -> Period | None:
     periods = list(_periods(_years_in_digits(text)))
     if not periods:
         return None
-    start, end = periods[0].start, periods[-1].end
+    start, end = min(p.start for p in periods), max(p.end for p in periods)
     if len(periods) > 1:
         return Period(min(p.first for p in periods), max(p.last for p in periods), start, end)
     only = periods[0]
@@ -127,6 +139,19 @@ def _periods(text: str) -> Iterator[Period]:
             )
             last = f"{year}-06-30" if is_middle else period[1]
             yield Period(period[0], last, found.start(), found.end())
+            yield from _beside(text, found, year)
+
+
+def _beside(text: str, found: re.Match[str], year: int) -> Iterator[Period]:
+    """Read the month that a date shares its year with: January to March 2026, 2026年1月至3月."""
+    before = _FROM_MONTH.search(text[: found.start()]) if found["m2"] else None
+    after = _TO_MONTH.match(text, found.end()) if found["m1"] else None
+    for other in (before, after):
+        if other:
+            month = _MONTHS.get(other["month"][:3].lower()) or int(other["month"])
+            period = _days(year, month, int(other["day"]) if other["day"] else None)
+            if period:
+                yield Period(*period, other.start(), other.end())
 
 
 def _days(year: int, month: int | None, day: int | None) -> tuple[str, str] | None:
