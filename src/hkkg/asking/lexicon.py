@@ -164,8 +164,9 @@ class Lexicon:
                 unknown.append(at)
                 at += 1
                 continue
-            found += _unknown_terms(read, unknown)
-            unknown = []
+            if unknown:
+                found += _unknown_terms(read, unknown)
+                unknown = []
             found += [Term(_IDEA + idea, at, end) for idea in ideas if idea != _IGNORED]
             at = end
         return [*found, *_unknown_terms(read, unknown)]

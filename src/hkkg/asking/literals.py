@@ -28,6 +28,7 @@ _DATE: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _CHINESE_YEAR: Final = re.compile(r"[〇零一二三四五六七八九]{4}(?=\s*年)")
 _CHINESE_DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _MID_YEAR: Final = re.compile(r"\s*中|\s*mid", re.IGNORECASE)
@@ -127,6 +128,8 @@ def _years_in_digits(text: str) -> str:
 
 
 def _periods(text: str) -> Iterator[Period]:
+    if not _DIGIT.search(text):
+        return
     for found in _DATE.finditer(text):
         parts = found.groupdict()
         year = int(parts["y1"] or parts["y2"] or parts["y3"])
@@ -167,7 +170,7 @@ def _days(year: int, month: int | None, day: int | None) -> tuple[str, str] | No
 
 def amounts(text: str) -> list[Amount]:
     """Read the numbers of a text that stand for an amount and not for a date."""
-    dated = [(found.start(), found.end()) for found in _DATE.finditer(_years_in_digits(text))]
+    dated = [(period.start, period.end) for period in _periods(_years_in_digits(text))]
     return [
         amount
         for found in _AMOUNT.finditer(text)
