@@ -72,3 +72,9 @@ def test_the_installed_command_validates_and_answers(installed):
     assert run(target, "validate").returncode == 0
     answer = run(target, "query", "laboratories-by-university", "--format", "csv")
     assert "university-of-hong-kong,The University of Hong Kong,5,1" in answer.stdout
+
+
+def test_the_wheel_understands_questions_in_words(installed):
+    _, target = installed
+    done = run(target, "ask", "labs at CUHK", "--format", "csv")
+    assert (done.returncode, "skl-agrobiotechnology" in done.stdout) == (0, True), done.stderr

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import questions, vocab
 from hkkg.asking.candidates import Candidates, values
-from hkkg.asking.lexicon import atoms, clean, lexicon, nicknames, terms_of
+from hkkg.asking.features import features, said
+from hkkg.asking.lexicon import atoms, clean, lexicon, nicknames
+from hkkg.asking.likelihood import Likelihood
 from hkkg.asking.linking import Linker
-from hkkg.asking.matching import Matcher, asked
+from hkkg.asking.matching import Asked, Known, Matcher
 from hkkg.asking.model import Confidence, Understanding
 from hkkg.asking.names import Names
-from hkkg.asking.profiles import Weights, profile
 from hkkg.asking.reading import Reader, language_of
-from hkkg.asking.wordings import own_texts
+from hkkg.asking.wordings import own_texts, stored_wordings
 from hkkg.errors import ParameterError
 from hkkg.han import simplified
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hkkg.asking.model import Match
+    from hkkg.asking.reading import Reading
+    from hkkg.asking.wordings import Wording
     from hkkg.questions import Question
     from hkkg.store import EmbeddedStore
 
@@ -31,17 +34,17 @@ LONGEST: Final = 500
 OFFERED: Final = 5
 """How many questions are offered at most when unsure which is meant."""
 
-_SURE: Final = 0.65
-_COVERED: Final = 0.7
-_PHRASED: Final = 0.6
-_MARGIN: Final = 0.1
-_LEAST: Final = 0.18
+_SURE: Final = 0.8
+_COVERED: Final = 0.5
+_LEAST: Final = 0.05
+_OFFERED_LEAST: Final = 0.001
 
 
 def prepare() -> None:
     """Read all files that asking needs, for a process that may open none later."""
     questions.all_questions()
     nicknames()
+    stored_wordings()
     lexicon().terms(atoms("實驗室 laboratory"))
     simplified("實驗室")
 
@@ -49,24 +52,31 @@ def prepare() -> None:
 class Asker:
     """Understands questions about a graph that has stored questions."""
 
-    def __init__(self, store: EmbeddedStore, stored: Sequence[Question] | None = None) -> None:
-        """Read the names of the graph, and what is known of the questions.
+    def __init__(
+        self,
+        store: EmbeddedStore,
+        stored: Sequence[Question] | None = None,
+        wordings: Sequence[Wording] | None = None,
+    ) -> None:
+        """Read the names of the graph, and learn how its questions are asked.
 
         Args:
             store: the graph, reasoned over.
             stored: the questions; without them, all that come with hkkg.
+            wordings: further ways to ask them; without them, those that come with hkkg.
         """
         stored = questions.all_questions() if stored is None else stored
+        wordings = stored_wordings() if wordings is None else wordings
         self.names = names = Names(store)
-        self._reader = Reader(names, _known_words(names, stored))
         made: dict[frozenset[str], Candidates] = {}
-        profiles = [
-            profile(store, names, self._reader, question, _linker(store, names, question, made))
-            for question in stored
-        ]
-        self._weights = Weights(profiles)
-        self._matcher = Matcher(profiles, self._weights)
-        self._class_terms = _class_terms(names)
+        linkers = {question.name: _linker(store, names, question, made) for question in stored}
+        texts = _texts(stored, wordings, linkers, names)
+        learning = Reader(names, ())
+        readings = {name: [learning.read(clean(text)) for text in asking] for name, asking in texts.items()}
+        known = [Known(q, linkers[q.name], _needed(q, readings[q.name], linkers[q.name])) for q in stored]
+        self._matcher = Matcher(known, Likelihood(_examples(readings, names)))
+        words = {atom.text for asking in readings.values() for reading in asking for atom in reading.atoms}
+        self._reader = Reader(names, words | names.words() | lexicon().words())
 
     def understand(self, text: str, language: str | None = None) -> Understanding:
         """Find the stored question that a text asks, with its parameters.
@@ -82,8 +92,8 @@ class Asker:
         _refuse_unusable(text, cleaned)
         reading = self._reader.read(cleaned)
         own = language_of(cleaned, reading.atoms, language or "")
-        text_asked = asked(reading, language or own, self._class_terms, self._weights)
-        ranked = self._matcher.ranked(text_asked)
+        says = said(reading, self.names.classes)
+        ranked = self._matcher.ranked(Asked(reading, language or own, says, features(reading, says)))
         confidence = _confidence(ranked)
         offered = () if confidence is Confidence.NOTHING else tuple(_offered(ranked))
         return Understanding(cleaned.strip(), own, confidence, offered, reading.corrections)
@@ -113,36 +123,49 @@ def _linker(
     return Linker(question, of_parameter)
 
 
-def _known_words(names: Names, stored: Iterable[Question]) -> set[str]:
-    own = {atom.text for question in stored for text in own_texts(question) for atom in atoms(text)}
-    return own | names.words() | lexicon().words()
+def _texts(
+    stored: Iterable[Question], wordings: Iterable[Wording], linkers: Mapping[str, Linker], names: Names
+) -> dict[str, list[str]]:
+    """Collect the texts that ask each question: its own, and wordings with values in their slots."""
+    by_name = {question.name: question for question in stored}
+    texts = {question.name: list(own_texts(question)) for question in stored}
+    for wording in wordings:
+        question = by_name.get(wording.question)
+        if question:
+            asking = texts[question.name]
+            asking.append(wording.filled(len(asking), question, linkers[question.name], names))
+    return texts
 
 
-def _class_terms(names: Names) -> Mapping[str, frozenset[str]]:
+def _examples(readings: Mapping[str, Sequence[Reading]], names: Names) -> dict[str, list[frozenset[str]]]:
     return {
-        thing: frozenset(
-            term
-            for of_class in names.classes.get(thing, ())
-            for term in terms_of(names.preferred(of_class, "en"))
-        )
-        for thing in names.of
+        name: [features(reading, said(reading, names.classes)) for reading in asking]
+        for name, asking in readings.items()
     }
+
+
+def _needed(question: Question, asking: Sequence[Reading], linker: Linker) -> frozenset[str]:
+    """Choose the parameters whose defaults the question itself names: without them it is another question."""
+    defaults = {p.name: p.default for p in question.parameters}
+    own = asking[: len(question.question)]
+    links = (link for reading in own for link in linker.links(reading, "en").values())
+    return frozenset(
+        link.parameter for link in links if link.covered and link.value == defaults[link.parameter]
+    )
 
 
 def _confidence(ranked: Sequence[Match]) -> Confidence:
     best = ranked[0]
-    if best.scores.total < _LEAST:
+    if best.scores.probability < _LEAST:
         return Confidence.NOTHING
     doubtful = best.missing or any(link.rivals for link in best.links.values())
-    margin = best.scores.total - ranked[1].scores.total if len(ranked) > 1 else 1.0
-    is_covered = best.scores.coverage >= _COVERED and best.scores.phrase >= _PHRASED
-    sure = best.scores.total >= _SURE and is_covered and margin >= _MARGIN and not doubtful
+    sure = best.scores.probability >= _SURE and best.scores.coverage >= _COVERED and not doubtful
     return Confidence.SURE if sure else Confidence.UNSURE
 
 
 def _offered(ranked: Sequence[Match]) -> list[Match]:
     """Choose the likeliest; where words name two things just as well, each of them is offered."""
-    offered = [match for match in ranked[:OFFERED] if match.scores.total >= _LEAST]
+    offered = [match for match in ranked[:OFFERED] if match.scores.probability >= _OFFERED_LEAST]
     return [*_with_rivals(offered[0]), *offered[1:]][:OFFERED] if offered else []
 
 

@@ -102,6 +102,7 @@ class Candidates:
         """
         self.are_records = are_records
         self.things = things
+        self.ordered = tuple(sorted(things))
         self.names = names
         self._names: list[tuple[Name, frozenset[str]]] = []
         self._kinds = {thing: _kind(thing, names) for thing in things}

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hkkg import loading
+from hkkg.asking.asker import Asker
 from hkkg.asking.model import Confidence
+from hkkg.asking.wordings import stored_wordings
 from hkkg.questions import find_question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from hkkg.asking.asker import Asker
     from hkkg.asking.model import Match, Understanding
+    from hkkg.store import EmbeddedStore
 
 _NONE: Final = "-"
 ALL: Final = "all"
@@ -103,6 +105,17 @@ def _wanted(text: str) -> Wanted:
 def evaluate(asker: Asker, rows: Iterable[Row]) -> list[Outcome]:
     """Understand each row, and judge it."""
     return [_judge(row, asker.understand(row.text)) for row in rows]
+
+
+def cross_validated(store: EmbeddedStore, rows: Sequence[Row], folds: int = 5) -> list[Outcome]:
+    """Judge each row by an asker that has not learnt its text, but for that all stored wordings."""
+    outcomes = []
+    for fold in range(folds):
+        left_out = rows[fold::folds]
+        texts = {row.text for row in left_out}
+        wordings = [wording for wording in stored_wordings() if wording.text not in texts]
+        outcomes += evaluate(Asker(store, wordings=wordings), left_out)
+    return outcomes
 
 
 def _judge(row: Row, understood: Understanding) -> Outcome:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import snowballstemmer  # type: ignore[import-untyped]  # it has no stubs
 
@@ -31,8 +30,7 @@ _IDEA: Final = "+"
 _LIST: Final = ","
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """The smallest part of a text: a stemmed word, or a Chinese character in its simplified form.
 
     Attributes:
@@ -51,8 +49,7 @@ class Atom:
         return _IS_HAN.match(self.text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """What a part of a text says.
 
     Attributes:
@@ -65,11 +62,6 @@ class Term:
     first: int
     last: int
 
-    @property
-    def is_idea(self) -> bool:
-        """Whether the lexicon knows it."""
-        return self.name.startswith(_IDEA)
-
 
 Phrases = dict[tuple[str, ...], tuple[str, ...]]
 
@@ -81,6 +73,8 @@ def clean(text: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", text)
     plain = _POSSESSIVE.sub("", _NEGATION.sub(" not", plain))
+    if plain.isprintable():
+        return plain
     return "".join(
         " " if c.isspace() else c for c in plain if c.isspace() or unicodedata.category(c)[0] != "C"
     )
@@ -133,13 +127,13 @@ class PhraseBook:
         """Collect the atoms of all phrases."""
         return {atom for phrase in self._meanings for atom in phrase}
 
-    def at(self, read: Sequence[Atom], first: int) -> tuple[int, tuple[str, ...]]:
-        """Find the longest phrase that begins at an atom: the number after its last one, and its meanings."""
-        most = self._longest.get(read[first].text, 0)
-        for length in range(min(most, len(read) - first), 0, -1):
-            meanings = self._meanings.get(tuple(atom.text for atom in read[first : first + length]))
+    def at(self, words: tuple[str, ...], first: int) -> tuple[int, tuple[str, ...]]:
+        """Find the longest phrase that begins at a word: the number after its last one, and its meanings."""
+        most = self._longest.get(words[first], 0)
+        for end in range(min(first + most, len(words)), first, -1):
+            meanings = self._meanings.get(words[first:end])
             if meanings:
-                return first + length, meanings
+                return end, meanings
         return first, ()
 
 
@@ -162,15 +156,17 @@ class Lexicon:
         """Read atoms as terms; what is not listened to is left out."""
         found: list[Term] = []
         unknown: list[int] = []
+        words = tuple(atom.text for atom in read)
         at = 0
-        while at < len(read):
-            end, ideas = self._book.at(read, at)
+        while at < len(words):
+            end, ideas = self._book.at(words, at)
             if end == at:
                 unknown.append(at)
                 at += 1
                 continue
-            found += _unknown_terms(read, unknown)
-            unknown = []
+            if unknown:
+                found += _unknown_terms(read, unknown)
+                unknown = []
             found += [Term(_IDEA + idea, at, end) for idea in ideas if idea != _IGNORED]
             at = end
         return [*found, *_unknown_terms(read, unknown)]
@@ -198,7 +194,7 @@ def lexicon() -> Lexicon:
     """Read the lexicon that comes with hkkg."""
     return Lexicon(
         (phrase, row["idea"])
-        for row in _rows("lexicon.tsv")
+        for row in rows("lexicon.tsv")
         for column in ("en", "zh-Hant")
         for phrase in _phrases(row[column])
     )
@@ -207,10 +203,11 @@ def lexicon() -> Lexicon:
 @cache
 def nicknames() -> Mapping[str, tuple[str, ...]]:
     """Read what people call things besides the names that the graph has, by CURIE."""
-    return {row["thing"]: tuple(_phrases(row["names"])) for row in _rows("nicknames.tsv")}
+    return {row["thing"]: tuple(_phrases(row["names"])) for row in rows("nicknames.tsv")}
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows(name: str) -> list[dict[str, str]]:
+    """Read a table that lies beside this module."""
     text = resources.files("hkkg.asking").joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from hkkg.asking.reading import Reading
     from hkkg.questions import Parameter, Question
 
-LITERAL_STRENGTH: Final = 3.0
 _EXACT: Final = 2.0
-_TEXT_STRENGTH: Final = 1.5
 _LEAST_SHARE: Final = 0.55
 _LEAST_STRENGTH: Final = 0.35
 _EQUAL: Final = 1e-9
@@ -36,7 +34,6 @@ class _Found:
     label: str
     covered: frozenset[int]
     strength: float
-    is_exact: bool
 
 
 class Linker:
@@ -52,6 +49,10 @@ class Linker:
         self._question = question
         self._candidates = candidates
         self._names_languages = any(LANGUAGE_IDEAS.keys() & terms_of(text) for text in own_texts(question))
+
+    def things(self, parameter: str) -> tuple[str, ...]:
+        """Return what a parameter may take that takes a thing, sorted."""
+        return self._candidates[parameter].ordered
 
     def links(self, reading: Reading, language: str) -> dict[str, Link]:
         """Link the parameters to a text, as far as it names values for them."""
@@ -79,15 +80,12 @@ class Linker:
         candidates = self._candidates[parameter.name]
         found = [*_mentioned(reading, candidates), *_resembling(reading, candidates)]
         found.sort(key=lambda f: f.thing)
-        best = max(found, key=lambda f: (f.strength, f.is_exact, f.label), default=None)
+        best = max(found, key=lambda f: (f.strength, f.label), default=None)
         if best is None:
             return None
         equal = (f.thing for f in found if f.strength > best.strength - _EQUAL and f.thing != best.thing)
         rivals = tuple(sorted({vocab.curie(thing) for thing in equal}))
-        value = vocab.curie(best.thing)
-        return _link(
-            parameter, value, best.label, best.covered, best.strength, is_exact=best.is_exact, rivals=rivals
-        )
+        return _link(parameter, vocab.curie(best.thing), best.label, best.covered, rivals)
 
     def _date(self, parameter: Parameter, reading: Reading) -> Link | None:
         """Take the first day of a period for the first of two parameters, and its last day for any other."""
@@ -98,21 +96,13 @@ class Linker:
         value = period.first if len(dates) > 1 and parameter.name == dates[0] else period.last
         covered = reading.within(period.start, period.end)
         label = reading.text[period.start : period.end].strip()
-        return _link(parameter, value, label, covered, LITERAL_STRENGTH, is_exact=True)
+        return _link(parameter, value, label, covered)
 
 
-def _link(  # noqa: PLR0913 - the parts of a link
-    parameter: Parameter,
-    value: str,
-    label: str,
-    covered: frozenset[int],
-    strength: float,
-    *,
-    is_exact: bool = False,
-    rivals: tuple[str, ...] = (),
+def _link(
+    parameter: Parameter, value: str, label: str, covered: frozenset[int], rivals: tuple[str, ...] = ()
 ) -> Link:
-    is_default = value == parameter.default
-    return Link(parameter.name, value, label, covered, strength, is_default, is_exact, rivals)
+    return Link(parameter.name, value, label, covered, is_default=value == parameter.default, rivals=rivals)
 
 
 def _mentioned(reading: Reading, candidates: Candidates) -> Iterator[_Found]:
@@ -122,9 +112,9 @@ def _mentioned(reading: Reading, candidates: Candidates) -> Iterator[_Found]:
         for thing in candidates.things.intersection(mention.things):
             label = candidates.names.named(thing, phrase)
             if candidates.are_records and thing not in candidates.names.records:
-                yield _Found(thing, label, covered, _LEAST_STRENGTH, is_exact=False)
+                yield _Found(thing, label, covered, _LEAST_STRENGTH)
             else:
-                yield _Found(thing, label, covered, _EXACT + _length(phrase), is_exact=True)
+                yield _Found(thing, label, covered, _EXACT + _length(phrase))
 
 
 def _length(phrase: Sequence[object]) -> float:
@@ -132,15 +122,13 @@ def _length(phrase: Sequence[object]) -> float:
 
 
 def _resembling(reading: Reading, candidates: Candidates) -> Iterator[_Found]:
-    inside = {
-        n for mention in reading.mentions if not mention.is_word for n in range(mention.first, mention.last)
-    }
-    terms = [term for term in reading.terms if not inside.issuperset(range(term.first, term.last))]
+    # The name of a record is made of those of what it is about.
+    terms = reading.terms if candidates.are_records else reading.outside
     for thing, (share, mass, name, common) in candidates.resembling(t.name for t in terms).items():
         strength = share * mass
         if share >= _LEAST_SHARE and strength >= _LEAST_STRENGTH:
             covered = frozenset(n for t in terms if t.name in common for n in range(t.first, t.last))
-            yield _Found(thing, name.text, covered, strength, is_exact=False)
+            yield _Found(thing, name.text, covered, strength)
 
 
 def _language(parameter: Parameter, reading: Reading, language: str, *, is_subject: bool) -> Link:
@@ -149,8 +137,8 @@ def _language(parameter: Parameter, reading: Reading, language: str, *, is_subje
         if is_subject and term.name in LANGUAGE_IDEAS:
             covered = frozenset(range(term.first, term.last))
             value = LANGUAGE_IDEAS[term.name]
-            return _link(parameter, value, reading.written(covered), covered, 1.0)
-    return _link(parameter, language, "", frozenset(), 0.0)
+            return _link(parameter, value, reading.written(covered), covered)
+    return _link(parameter, language, "", frozenset())
 
 
 def _number(parameter: Parameter, reading: Reading) -> Link | None:
@@ -158,7 +146,7 @@ def _number(parameter: Parameter, reading: Reading) -> Link | None:
         if amount.is_whole or parameter.type == "decimal":
             covered = reading.within(amount.start, amount.end)
             label = reading.text[amount.start : amount.end].strip()
-            return _link(parameter, amount.value, label, covered, LITERAL_STRENGTH, is_exact=True)
+            return _link(parameter, amount.value, label, covered)
     return None
 
 
@@ -176,7 +164,7 @@ def _text(parameter: Parameter, reading: Reading) -> Link | None:
     start, end = max(spans, key=lambda s: s[1] - s[0])
     value = reading.text[start:end].strip()
     covered = reading.within(start, end)
-    return _link(parameter, value, value, covered, _TEXT_STRENGTH, is_exact=has_code or bool(quoted))
+    return _link(parameter, value, value, covered)
 
 
 def _names_in(mentions: Iterable[Mention], reading: Reading) -> list[tuple[int, int]]:

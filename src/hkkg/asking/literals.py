@@ -28,6 +28,7 @@ _DATE: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _CHINESE_YEAR: Final = re.compile(r"[〇零一二三四五六七八九]{4}(?=\s*年)")
 _CHINESE_DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _MID_YEAR: Final = re.compile(r"\s*中|\s*mid", re.IGNORECASE)
@@ -36,6 +37,11 @@ _SINCE: Final = re.compile(r"\b(?:since|after|from)\s*$", re.IGNORECASE)
 _SINCE_AFTER: Final = re.compile(r"\s*(?:以来|以來|之后|之後|以后|以後|起|后|後)")
 _UNTIL: Final = re.compile(r"\b(?:before|until|till|up to)\s*$", re.IGNORECASE)
 _UNTIL_AFTER: Final = re.compile(r"\s*(?:之前|以前|前)")
+_FROM_MONTH: Final = re.compile(
+    rf"(?:\b(?P<day>{_DAY})\s+)?\b(?P<month>{_MONTH_WORD})[a-z]*\.?\s*(?:to|through|until|[-–])\s*$",
+    re.IGNORECASE,
+)
+_TO_MONTH: Final = re.compile(rf"\s*[至到~–—-]\s*(?P<month>{_MONTH})\s*月(?:(?P<day>{_DAY})\s*[日号號])?")
 _WORDS: Final = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
 _AMOUNT: Final = re.compile(
     rf"(?P<number>{NUMBER}|\b(?:{'|'.join(_WORDS)})(?=\s+[a-z]+illion))\s*(?P<scale>thousand|million|billion|trillion|bn|mn|m|k)?(?![a-z])",
@@ -58,6 +64,13 @@ LANGUAGE_IDEAS: Final[Mapping[str, str]] = {
     "+simplified": "zh-Hans",
     "+traditional": "zh-Hant",
 }
+_CHINESE_NAMES: Final = {"en": "英文", "zh-Hans": "簡體中文", "zh-Hant": "繁體中文"}
+LANGUAGE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {"en": "English", "zh-Hans": "Simplified Chinese", "zh-Hant": "Traditional Chinese"},
+    "zh-Hans": _CHINESE_NAMES,
+    "zh-Hant": _CHINESE_NAMES,
+}
+"""What each language is called in each; scripts are folded, so that one Chinese name does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +112,7 @@ def span(text: str) -> Period | None:
     periods = list(_periods(_years_in_digits(text)))
     if not periods:
         return None
-    start, end = periods[0].start, periods[-1].end
+    start, end = min(p.start for p in periods), max(p.end for p in periods)
     if len(periods) > 1:
         return Period(min(p.first for p in periods), max(p.last for p in periods), start, end)
     only = periods[0]
@@ -115,6 +128,8 @@ def _years_in_digits(text: str) -> str:
 
 
 def _periods(text: str) -> Iterator[Period]:
+    if not _DIGIT.search(text):
+        return
     for found in _DATE.finditer(text):
         parts = found.groupdict()
         year = int(parts["y1"] or parts["y2"] or parts["y3"])
@@ -127,6 +142,19 @@ def _periods(text: str) -> Iterator[Period]:
             )
             last = f"{year}-06-30" if is_middle else period[1]
             yield Period(period[0], last, found.start(), found.end())
+            yield from _beside(text, found, year)
+
+
+def _beside(text: str, found: re.Match[str], year: int) -> Iterator[Period]:
+    """Read the month that a date shares its year with: January to March 2026, 2026年1月至3月."""
+    before = _FROM_MONTH.search(text[: found.start()]) if found["m2"] else None
+    after = _TO_MONTH.match(text, found.end()) if found["m1"] else None
+    for other in (before, after):
+        if other:
+            month = _MONTHS.get(other["month"][:3].lower()) or int(other["month"])
+            period = _days(year, month, int(other["day"]) if other["day"] else None)
+            if period:
+                yield Period(*period, other.start(), other.end())
 
 
 def _days(year: int, month: int | None, day: int | None) -> tuple[str, str] | None:
@@ -142,7 +170,7 @@ def _days(year: int, month: int | None, day: int | None) -> tuple[str, str] | No
 
 def amounts(text: str) -> list[Amount]:
     """Read the numbers of a text that stand for an amount and not for a date."""
-    dated = [(found.start(), found.end()) for found in _DATE.finditer(_years_in_digits(text))]
+    dated = [(period.start, period.end) for period in _periods(_years_in_digits(text))]
     return [
         amount
         for found in _AMOUNT.finditer(text)

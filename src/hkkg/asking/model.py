@@ -29,9 +29,7 @@ class Link:
         value: as `Question.bind` takes it: a CURIE, a date, a number, a text or a language tag.
         label: the name or words by which the value was found, as they are written.
         covered: the numbers of the text's atoms that speak of it.
-        strength: what these words weigh.
         is_default: whether it is the value that the stored question has.
-        is_exact: whether they are a whole name, a date, a number or a quotation.
         rivals: other values that the same words name just as well.
     """
 
@@ -39,27 +37,24 @@ class Link:
     value: str
     label: str
     covered: frozenset[int]
-    strength: float
     is_default: bool
-    is_exact: bool = False
     rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Why a question resembles a text; each part is from 0 to 1.
+    """Why a question is taken to be meant.
 
     Attributes:
-        phrase: how well the best of the question's own wordings agrees with the text.
-        coverage: how much of what the text says is in anything that is known of the question.
-        total: both together, with what linked and missing parameters add or take.
-        wording: the wording that agrees best.
+        likelihood: how many times likelier the text's words are where the question is asked than anywhere, as
+            the mean of logarithms.
+        coverage: the share of what the text says that is known of the question, or gives parameters values.
+        probability: that it is the question that is meant, if any of them is.
     """
 
-    phrase: float
+    likelihood: float
     coverage: float
-    total: float
-    wording: str
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)

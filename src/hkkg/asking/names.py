@@ -92,12 +92,12 @@ class Names:
     def mentions(self, read: Sequence[Atom]) -> list[Mention]:
         """Find the names in a text, the longest at each place."""
         found: list[Mention] = []
+        words = tuple(atom.text for atom in read)
         at = 0
-        while at < len(read):
-            end, things = self._book.at(read, at)
+        while at < len(words):
+            end, things = self._book.at(words, at)
             if end > at:
-                phrase = tuple(atom.text for atom in read[at:end])
-                found.append(Mention(at, end, tuple(sorted(things)), phrase in lexicon()))
+                found.append(Mention(at, end, tuple(sorted(things)), words[at:end] in lexicon()))
             at = max(end, at + 1)
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rapidfuzz import process
@@ -44,6 +44,17 @@ class Reading:
     period: literals.Period | None
     amounts: tuple[literals.Amount, ...]
     corrections: Mapping[str, str]
+
+    @property
+    def named(self) -> tuple[Mention, ...]:
+        """The mentions that are no words with a meaning of their own."""
+        return tuple(mention for mention in self.mentions if not mention.is_word)
+
+    @property
+    def outside(self) -> tuple[Term, ...]:
+        """What it says outside of these mentions."""
+        inside = {n for mention in self.named for n in range(mention.first, mention.last)}
+        return tuple(t for t in self.terms if not inside.issuperset(range(t.first, t.last)))
 
     def within(self, start: int, end: int) -> frozenset[int]:
         """Return the numbers of the atoms in a part of the text."""
@@ -90,7 +101,7 @@ class Reader:
             return atom
         most = 2 if len(word) >= _LONG_WORD else 1
         near = process.extractOne(word, self._words, scorer=DamerauLevenshtein.distance, score_cutoff=most)
-        return replace(atom, text=near[0]) if near else atom
+        return atom._replace(text=near[0]) if near else atom
 
 
 def language_of(text: str, read: Sequence[Atom], fallback: str) -> str:

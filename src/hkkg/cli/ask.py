@@ -107,16 +107,15 @@ def _print_scores(understood: Report) -> None:
     rows = [
         [
             q.question,
-            f"{q.scores.total:.3f}",
-            f"{q.scores.phrase:.3f}",
+            f"{q.scores.probability:.3f}",
+            f"{q.scores.likelihood:+.3f}",
             f"{q.scores.coverage:.3f}",
             " ".join(f"{g.parameter}={g.value}" for g in q.given),
             ", ".join(q.why),
-            q.scores.wording,
         ]
         for q in understood.questions
     ]
-    headings = ["question", "score", "wording", "coverage", "parameters", "words", "nearest wording"]
+    headings = ["question", "probability", "likelihood", "coverage", "parameters", "words"]
     print_rows(headings, rows, to_errors=True)
 
 

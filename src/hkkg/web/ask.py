@@ -202,7 +202,7 @@ def _offer(question: Reported) -> Mapping[str, object]:
         "parameters": [_parameter(given) for given in question.given],
         "missing": question.missing,
         "because": question.why,
-        "score": round(min(1.0, question.scores.total), 3),
+        "score": round(question.scores.probability, 3),
         "sparql": question.sparql,
         "page": _address(question),
     }
