@@ -216,7 +216,7 @@ def test_a_glob_of_shapes_may_stand_after_the_data(own):
 
 def test_messages_come_in_the_readers_language(own):
     result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--lang", "zh-Hans")
-    assert "值不足（" in result.stdout
+    assert "值不足：至少 1 个。" in result.stdout
     assert "1 项警告：" in result.stdout
     assert run("--lang", "fr").returncode == 2
 
