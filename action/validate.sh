@@ -33,16 +33,22 @@ for name in baseline engine fail-on lang; do
 done
 expand "${INPUT_FILES:-}"
 
-validate() {
-    hkkg validate "$@" ${options[@]+"${options[@]}"} -- ${expanded[@]+"${expanded[@]}"}
-}
+if [[ -n ${INPUT_SARIF_FILE:-} ]]; then
+    options+=("--report=sarif=$INPUT_SARIF_FILE")
+fi
 
 code=0
-output=$(validate --format=github) || code=$?
+errors=$(mktemp)
+output=$(hkkg validate --format=github ${options[@]+"${options[@]}"} -- ${expanded[@]+"${expanded[@]}"} 2>"$errors") || code=$?
 printf '%s\n' "$output"
-if [[ -n ${INPUT_SARIF_FILE:-} && $code -le 1 ]]; then
-    validate --format=sarif >"$INPUT_SARIF_FILE" 2>/dev/null || true
+if [[ -s $errors ]]; then
+    # Lines of a broken file are shown here, and must not be taken for commands to GitHub.
+    token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    printf '::stop-commands::%s\n' "$token"
+    cat "$errors"
+    printf '::%s::\n' "$token"
 fi
+rm -f "$errors"
 if [[ -n ${GITHUB_OUTPUT:-} ]]; then
     printf 'exit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
 fi

@@ -20,7 +20,7 @@ BAD = {
     "binary": (b"\x00\x01\xff" * 100, "bad.ttl:1: ", "no text in UTF-8, as byte 3 shows"),
     "zeros": (bytes(1000), "bad.ttl:1: ", "no text in UTF-8, as byte 1 shows"),
     "encoding": (f"{PREFIX}hk:a hk:b '香港大學' .".encode("big5"), "bad.ttl:2: ", "no text in UTF-8"),
-    "utf-16": (PREFIX.encode("utf-16"), "bad.ttl:1: ", "no text in UTF-8, as byte 1 shows"),
+    "utf-16": (PREFIX.encode("utf-16"), "bad.ttl:1: ", "It begins as UTF-16 does: save it as UTF-8."),
 }
 READERS = {
     "validate": ("validate", "bad.ttl"),

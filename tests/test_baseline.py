@@ -190,6 +190,7 @@ def test_a_baseline_that_cannot_be_written_is_said(folder):
     result = run(folder, "--update-baseline", baseline="nowhere/old.json")
     assert result.returncode == 2
     assert "cannot be written" in result.stderr
+    assert "one.ttl:1:1: violation" in result.stdout  # what was found is said all the same
 
 
 def test_a_baseline_is_replaced_whole_and_keeps_its_permissions(known):

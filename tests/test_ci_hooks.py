@@ -152,9 +152,25 @@ def test_the_action_passes_what_conforms(repository):
 def test_the_action_knows_unusable_input_from_findings(repository):
     result = run_action(repository, files="data/none*.ttl", shapes="shapes/s.ttl", sarif_file="out.sarif")
     assert result.returncode == 2
-    assert "data/none*.ttl: no file matches" in result.stderr
+    assert "\nhkkg: data/none*.ttl: no file matches" in result.stdout
+    assert result.stdout.startswith("::error file=data/none*.ttl,title=Unusable input::no file matches.")
     assert (repository / ".git/output").read_text(encoding="utf-8") == "exit-code=2\n"
-    assert not (repository / "out.sarif").exists()
+    log = json.loads((repository / "out.sarif").read_text(encoding="utf-8"))
+    assert log["runs"][0]["invocations"][0]["executionSuccessful"] is False
+
+
+def test_the_action_shows_no_line_of_a_broken_file_as_a_command(repository):
+    (repository / "data/x/bad.ttl").write_text("<g:a> a <g:P> .\n::stop-commands::x\n", encoding="utf-8")
+    result = run_action(repository, files="data", shapes="shapes")
+    assert result.returncode == 2
+    lines = result.stdout.splitlines()
+    commands = [line for line in lines if line.lstrip().startswith("::")]
+    assert commands[0].startswith("::error file=data/x/bad.ttl,line=2,col=1,")
+    stop, shown, go_on = commands[-3:]
+    assert shown.strip() == "::stop-commands::x"
+    token = stop.removeprefix("::stop-commands::")
+    assert len(token) == 32
+    assert go_on == f"::{token}::"
 
 
 def test_the_action_takes_a_baseline_a_language_and_writes_sarif(repository):

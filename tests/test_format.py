@@ -172,9 +172,17 @@ LITERALS = st.sampled_from(
     [
         "1", "01", "-2.50", "1e6", "true", '"x"', "'x'", '"x"@en', '"x"@zh-Hant', '"y"@en',
         '"""a\n # b\n"""', "'''q\"q'''@fr", '"\\u00e9\\n"', '"1"^^a:t', '"字"@zh-Hans',
+        "1.0e5", "-.5E-3", "+7", "false", '"\\t\\b\\r\\f\\"\\\'\\\\"', '"""a""b\\"""c\r\nd"""',
+        '"\\U0001F600😀"',
+        '"x"^^<http://c/%41#?é>', '"2026-11-26"^^b:date', '"x"@de-CH-1996', "'''\n\t'''", '""', "''",
     ]
 )  # fmt: skip
-NAMES = st.sampled_from(["a:x", "a:y", "b:c\\-d", "<http://c/x>", "_:n", "_:m", "a:", "b:1.2"])
+NAMES = st.sampled_from(
+    [
+        "a:x", "a:y", "b:c\\-d", "<http://c/x>", "_:n", "_:m", "a:", "b:1.2", "a:%41", "b:港:大", "_:b.1",
+        "<http://c/%E6%B8%AF?q=1&r=(2)#\\u00e9>", "<urn:x:😀>", "<mailto:a@b>", "b:a\\,b\\~", "<http://a/>",
+    ]
+)  # fmt: skip
 NODES = st.recursive(
     (LITERALS | NAMES).map(lambda text: [text]),
     lambda inner: (

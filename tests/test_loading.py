@@ -2,7 +2,7 @@
 
 import pytest
 
-from hkkg import loading
+from hkkg import loading, vocab
 from hkkg.errors import InputUnreadableError, SyntaxProblemError, UnknownFormatError
 
 
@@ -31,6 +31,54 @@ def test_a_folder_means_every_rdf_file_below_it(tmp_path):
 
 def test_a_file_named_twice_is_read_once(small_file):
     assert loading.find_files([str(small_file), str(small_file)]) == [small_file]
+
+
+def test_a_file_named_in_two_ways_is_read_once(tmp_path, monkeypatch):
+    path = written(tmp_path, "<x:a> <x:b> <x:c> .")
+    (tmp_path / "link.ttl").symlink_to(path)
+    (tmp_path / "loop").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    names = ["a.ttl", str(path), f"../{tmp_path.name}/a.ttl", "link.ttl", "**/*.ttl", "."]
+    assert [str(path) for path in loading.find_files(names)] == ["a.ttl"]
+
+
+def test_a_folder_or_glob_leaves_out_what_is_hidden(tmp_path):
+    for name in (".git/a.ttl", "sub/.venv/b.ttl", ".c.ttl", "sub/d.ttl"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        written(tmp_path, "<x:a> <x:b> <x:c> .", name)
+    for argument in (tmp_path, tmp_path / "**/*.ttl"):
+        assert loading.find_files([str(argument)]) == [tmp_path / "sub/d.ttl"]
+    assert loading.find_files([str(tmp_path / ".git")]) == [tmp_path / ".git/a.ttl"]
+
+
+def test_an_empty_argument_is_not_the_current_folder(small_file, monkeypatch):
+    monkeypatch.chdir(small_file.parent)
+    with pytest.raises(InputUnreadableError, match="an empty argument"):
+        loading.find_files([""])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ttl", "@prefix x: <x:> . x:a x:b x:c ."),
+        ("a.nt", "<x:a> <x:b> <x:c> ."),
+        ("a.trig", "<x:a> <x:b> <x:c> ."),
+        ("a.nq", "<x:a> <x:b> <x:c> ."),
+        ("a.jsonld", '{"@id": "x:a", "x:b": {"@id": "x:c"}}'),
+        (
+            "a.rdf",
+            (
+                f'<rdf:RDF xmlns:rdf="{vocab.RDF}" xmlns:x="x:"><rdf:Description rdf:about="x:a">'
+                '<x:b rdf:resource="x:c"/></rdf:Description></rdf:RDF>'
+            ),
+        ),
+    ],
+)
+def test_a_byte_order_mark_is_no_part_of_a_document(tmp_path, name, text):
+    path = written(tmp_path, b"\xef\xbb\xbf" + text.encode(), name)
+    store = loading.load_documents(loading.read_all([str(path)]))
+    assert {str(quad.triple) for quad in store.quads()} == {"<x:a> <x:b> <x:c>"}
+    assert len(loading.read_document(path).compact_quads()) == 1
 
 
 @pytest.mark.parametrize(

@@ -110,10 +110,10 @@ def test_text_speaks_the_readers_language(report):
     assert ": violation: " in write(report, "text", "zh-Hans")
 
 
-def test_what_an_engine_says_in_english_is_said_in_chinese_too(report):
-    assert "): 值過大（" in write(report, "text", "zh-Hant")
-    assert "): 值过大（" in write(report, "text", "zh-Hans")
-    assert "值" not in write(report, "text")
+def test_a_shape_without_a_message_speaks_three_languages(report):
+    assert "): Must be at most 99. Found 120." in write(report, "text")
+    assert "): 不應大於 99。現為 120。" in write(report, "text", "zh-Hant")
+    assert "): 不应大于 99。现为 120。" in write(report, "text", "zh-Hans")
 
 
 def test_a_fix_is_in_every_form_for_people(report):

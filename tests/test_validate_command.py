@@ -216,7 +216,7 @@ def test_a_glob_of_shapes_may_stand_after_the_data(own):
 
 def test_messages_come_in_the_readers_language(own):
     result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--lang", "zh-Hans")
-    assert "值不足（" in result.stdout
+    assert "值不足：至少 1 个。" in result.stdout
     assert "1 项警告：" in result.stdout
     assert run("--lang", "fr").returncode == 2
 
@@ -250,3 +250,86 @@ def test_a_file_of_any_name_is_read_in_the_format_that_is_named(own):
     data.rename(own / "data.txt")
     assert run(own / "data.txt", "--shapes", own / "shapes.ttl").returncode == 2
     assert run(own / "data.txt", "--shapes", own / "shapes.ttl", "--input-format", "turtle").returncode == 0
+
+
+def test_one_bad_match_of_a_glob_does_not_keep_the_others_from_being_checked(own):
+    (own / "folder.ttl").mkdir()
+    (own / "gone.ttl").symlink_to(own / "nowhere.ttl")
+    result = run(own / "*.ttl", "--shapes", own / "shapes.ttl")
+    assert result.returncode == 2
+    assert "data.ttl:1:1: warning: " in result.stdout
+    assert "folder.ttl: the folder holds no RDF file." in result.stderr
+    assert "gone.ttl: there is no such file." in result.stderr
+
+
+def test_a_file_that_is_named_in_two_ways_is_judged_once(own):
+    (own / "data.ttl").write_text("[] a <https://example.org/P> .\n", encoding="utf-8")
+    command = (own, own / "data.ttl", own / ".." / own.name / "data.ttl", "--shapes", own / "shapes.ttl")
+    assert len(json.loads(run(*command, "--format", "json").stdout)["findings"]) == 1
+
+
+def test_standard_input_is_data_or_shapes_and_not_both(own):
+    shapes = (own / "shapes.ttl").read_text(encoding="utf-8")
+    assert "data.ttl:1:1: warning: " in run(own / "data.ttl", "--shapes", "-", stdin=shapes).stdout
+    both = run("-", "--shapes", "-", stdin=shapes)
+    assert (both.returncode, both.stdout) == (2, "")
+    assert "standard input cannot be both data and shapes." in both.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_a_closed_stream_changes_no_exit_code(own, closed):
+    command = f'"$0" validate data.ttl --shapes shapes.ttl --fail-on warning {closed}'
+    result = subprocess.run(["sh", "-c", command, HKKG], capture_output=True, text=True, check=False, cwd=own)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert ("1 warning: " in result.stdout) is (closed == "2>&-")
+
+
+def test_the_report_is_written_to_files_in_other_formats_too(own):
+    files = {name: own / f"report.{name}" for name in ("sarif", "junit", "json")}
+    further = [f"--report={name}={path}" for name, path in files.items()]
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", *further)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith("by pyshifty\n")
+    for name, path in files.items():
+        alone = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--format", name)
+        assert path.read_text(encoding="utf-8") == alone.stdout, name
+
+
+def test_a_report_that_cannot_be_written_is_said_and_the_others_are_written(own):
+    further = [
+        "--report",
+        f"sarif={own}",
+        "--report",
+        "json=nowhere/a.json",
+        "--report",
+        f"json={own}/b.json",
+    ]
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", *further)
+    assert result.returncode == 2
+    assert "data.ttl:1:1: warning: " in result.stdout
+    assert f"{own}: this is a folder, not a file." in result.stderr
+    assert "nowhere/a.json: the file cannot be written: No such file or directory." in result.stderr
+    assert len(json.loads((own / "b.json").read_text(encoding="utf-8"))["findings"]) == 1
+
+
+@pytest.mark.parametrize("given", ["sarif", "sarif=", "=a", "poem=a"])
+def test_a_report_file_has_a_format_and_a_name(own, given):
+    result = run(own / "data.ttl", "--shapes", own / "shapes.ttl", "--report", given)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "is not FORMAT=FILE, with one of text, turtle, json, sarif, junit, github." in result.stderr
+
+
+@pytest.mark.parametrize("name", ["github", "json", "junit", "sarif"])
+def test_programs_are_told_of_the_line_even_if_nothing_can_be_judged(own, name):
+    (own / "data.ttl").write_text("<https://example.org/a> a\n  ex:P .\n", encoding="utf-8")
+    command = (own / "data.ttl", "--shapes", own / "shapes.ttl", "--format", name)
+    result = run(*command, "--report", f"{name}={own / 'report'}")
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"hkkg: {own}/data.ttl:2:3: the prefix ex: is not declared.")
+    assert re.search(r"the prefix ex: is not declared\.", result.stdout)
+    assert re.search(r'line=2,|"line": 2,|line="2"|"startLine": 2,', result.stdout)
+    assert (own / "report").read_text(encoding="utf-8") == result.stdout
+    both = run(*command, "--report", f"{name}={own / 'nowhere' / 'report'}")
+    assert both.returncode == 2
+    assert "the file cannot be written" in both.stderr
+    assert "the prefix ex: is not declared" in both.stderr

@@ -83,8 +83,7 @@ def document(name: str, data: bytes, source_format: formats.Format = formats.TUR
     Raises:
         InputUnreadableError: there is nothing in it.
     """
-    data = data.removeprefix(codecs.BOM_UTF8)
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise InputUnreadableError("the document is empty.", place=Place(name))
     return Document(name, data, source_format, loading.graph_of(Path(name)))
 

@@ -90,7 +90,7 @@ def write_file(data: bytes, path: Path) -> None:
     """
     place = Place(str(path))
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir fails on a name that is too long
-        raise OutputError("this is a folder; the export is one file.", place=place)
+        raise OutputError("this is a folder, not a file.", place=place)
     try:
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
             path.write_bytes(data)  # a device or a pipe cannot be replaced

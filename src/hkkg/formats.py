@@ -41,7 +41,7 @@ HTML: Final = Format("html", ("text/html", "application/xhtml+xml"), ("html",))
 
 RDF_FORMATS: Final = (TURTLE, TRIG, NTRIPLES, NQUADS, RDFXML, JSONLD)
 RESULT_FORMATS: Final = (JSON, XML, CSV, TSV)
-EXTENSIONS: Final = ", ".join(f".{known.extensions[0]}" for known in RDF_FORMATS)
+EXTENSIONS: Final = ", ".join(f".{extension}" for known in RDF_FORMATS for extension in known.extensions)
 
 
 def by_name(name: str, formats: tuple[Format, ...]) -> Format:

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from hkkg import formats, vocab
 from hkkg.errors import InputUnreadableError, Place
-from hkkg.store import CompactQuads, EmbeddedStore, Quad, parse, parse_compact
+from hkkg.store import CompactQuads, EmbeddedStore, Quad, encoding_hint, parse, parse_compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from hkkg.catalog import GraphFile
@@ -65,22 +65,41 @@ class Document:
 def find_files(arguments: Sequence[str]) -> list[Path]:
     """Expand paths, globs and folders into RDF files, in order and without repetition.
 
-    A folder means every RDF file below it; `**` in a glob goes down into folders. A path that exists as it is
-    written is no glob.
+    A folder means every RDF file below it, hidden ones left out; `**` in a glob goes down into folders. A
+    path that exists as it is written is no glob.
 
     Raises:
         InputUnreadableError: a path does not exist, a glob matches nothing, or a folder holds no RDF file.
     """
-    found: dict[Path, None] = {}
+    found: dict[str, Path] = {}
+    for path in find_each(arguments):
+        if isinstance(path, InputUnreadableError):
+            raise path
+        found.setdefault(os.path.realpath(path), path)
+    return list(found.values())
+
+
+def find_each(arguments: Iterable[str]) -> Iterator[Path | InputUnreadableError]:
+    """Expand arguments as `find_files` does, with what is wrong in the place of what cannot be found."""
     for argument in arguments:
-        for written in _matching(argument):
-            for path in _below(Path(written)):
-                found[path] = None
-    return list(found)
+        try:
+            matching = _matching(argument)
+        except InputUnreadableError as error:
+            yield error
+            continue
+        for written in matching:
+            try:
+                yield from _below(Path(written))
+            except InputUnreadableError as error:
+                yield error
 
 
 def _matching(argument: str) -> list[str]:
     """Expand a glob, which a shell leaves as it is between quotation marks."""
+    if not argument:
+        raise InputUnreadableError(
+            "an empty argument names no file.", hint="Is it a variable that is not set?"
+        )
     if not glob.has_magic(argument) or os.path.lexists(argument):
         return [argument]
     found = sorted(glob.glob(argument, recursive=True))  # noqa: PTH207 - the pattern may be absolute
@@ -94,7 +113,7 @@ def _below(path: Path) -> list[Path]:
         raise InputUnreadableError("there is no such file or folder.", place=Place(str(path)))
     if not path.is_dir():
         return [path]
-    files = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lstrip(".").lower() in _EXTENSIONS)
+    files = files_below(path, _EXTENSIONS)
     if not files:
         raise InputUnreadableError(
             "the folder holds no RDF file.",
@@ -102,6 +121,16 @@ def _below(path: Path) -> list[Path]:
             hint=f"RDF files end in {formats.EXTENSIONS}.",
         )
     return files
+
+
+def files_below(folder: Path, extensions: Collection[str]) -> list[Path]:
+    """List the files below a folder that have one of some extensions, sorted, hidden ones left out."""
+    found: list[Path] = []
+    for here, below, names in os.walk(folder):
+        below[:] = (name for name in below if not name.startswith("."))
+        paths = (Path(here, name) for name in names if not name.startswith("."))
+        found += (p for p in paths if p.suffix.lstrip(".").lower() in extensions and p.is_file())
+    return sorted(found)
 
 
 def read_document(path: Path, *, graph: str | None = None, source_format: Format | None = None) -> Document:
@@ -166,7 +195,8 @@ def decode(data: bytes, place: Place, *, encoding: str = "utf-8-sig") -> str:
     if at < 0:
         return text
     line = data.count(b"\n", 0, at) + 1
-    raise InputUnreadableError(f"this is {complaint.format(at + 1)}", place=Place(place.source, line))
+    message = f"this is {complaint.format(at + 1)}"
+    raise InputUnreadableError(message, place=Place(place.source, line), hint=encoding_hint(data))
 
 
 def read_bytes(path: Path, *, may_be_one_line: bool = False) -> bytes:

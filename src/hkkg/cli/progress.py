@@ -91,7 +91,7 @@ def bar(stream: TextIO | None = None, *, smallest: int = _SMALLEST) -> Iterator[
         smallest: how many bytes must be read before it is worth while.
     """
     stream = stream or sys.stderr
-    if not stream.isatty():
+    if stream is None or not stream.isatty():  # Python has none where a shell closed it
         yield
         return
     shown = _Bar(stream, smallest)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,13 +11,14 @@ import click
 from hkkg import formats, validation
 from hkkg.cli.exits import FINDINGS, OK
 from hkkg.cli.progress import bar
-from hkkg.errors import InputUnreadableError, ParameterError
+from hkkg.cli.reports import read_files, write_files, write_unjudged, written
+from hkkg.errors import HkkgError, InputUnreadableError, OutputError, ParameterError
 from hkkg.validation import Severity, engines
 from hkkg.validation import baseline as baselines
 from hkkg.validation.output import LANGUAGES, WRITERS
-from hkkg.validation.output.text import write_coloured
 
 if TYPE_CHECKING:
+    from hkkg.cli.reports import ReportFile
     from hkkg.validation import Report, Task
 
 
@@ -73,6 +72,14 @@ def _repeated(arguments: list[str]) -> list[str]:
     help="How to write the report; turtle is the standard sh:ValidationReport.",
 )
 @click.option(
+    "--report",
+    "report_files",
+    multiple=True,
+    callback=read_files,
+    metavar="FORMAT=FILE",
+    help="Write the report to a file too, in a format of its own, such as sarif=hkkg.sarif; may be repeated.",
+)
+@click.option(
     "--engine",
     type=click.Choice([engines.AUTO, *engines.NAMES]),
     default=engines.AUTO,
@@ -111,6 +118,7 @@ def command(  # noqa: PLR0913 - one for each option
     shapes: tuple[str, ...],
     input_format: str | None,
     output_format: str,
+    report_files: tuple[ReportFile, ...],
     engine: str,
     fail_on: str,
     baseline: Path | None,
@@ -129,13 +137,16 @@ def command(  # noqa: PLR0913 - one for each option
     """
     if update_baseline and baseline is None:
         raise ParameterError("--update-baseline needs a file.", hint="Name it with --baseline FILE.")
-    with bar():
-        task = _task(files, shapes, input_format)
-        report = validation.judge(task, engine)
+    try:
+        with bar():
+            task = _task(files, shapes, input_format)
+            report = validation.judge(task, engine)
+    except HkkgError as problem:
+        write_unjudged(problem, output_format, report_files, language)
     if baseline is not None:
         report = _beside(baseline, report, task, update=update_baseline)
-    click.echo(_written(report, output_format, language))
-    validation.refuse(report.problems)
+    click.echo(written(report, output_format, language))
+    validation.refuse([*report.problems, *write_files(report, report_files, language)])
     return FINDINGS if report.fails(Severity[fail_on.upper()]) else OK
 
 
@@ -155,8 +166,12 @@ def _beside(path: Path, report: Report, task: Task, *, update: bool) -> Report:
     try:
         entries = _entries(path, update=update)
     except InputUnreadableError as problem:
-        return replace(report, problems=(*report.problems, problem))
+        return _with(problem, report)
     return _compared(report, task, path, entries, update=update)
+
+
+def _with(problem: HkkgError, report: Report) -> Report:
+    return replace(report, problems=(*report.problems, problem))
 
 
 def _compared(
@@ -169,18 +184,10 @@ def _compared(
     for entry in comparison.fixed:
         click.echo(f"fixed: {entry.file + ': ' if entry.file else ''}{entry.text}", err=True)
     if update:
-        return baselines.write(comparison, path)
+        try:
+            return baselines.write(comparison, path)
+        except OutputError as problem:
+            return _with(problem, comparison.report)
     if comparison.fixed:
         click.echo("Take what is fixed out of the baseline with --update-baseline.", err=True)
     return comparison.report
-
-
-def _written(report: Report, output_format: str, language: str) -> str:
-    if output_format == "text" and _in_colour():
-        return write_coloured(report, language)
-    return WRITERS[output_format].write(report, language)
-
-
-def _in_colour() -> bool:
-    """Colour is for a terminal, unless NO_COLOR is set to anything (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

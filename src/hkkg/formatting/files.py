@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -70,23 +71,16 @@ def find(arguments: Sequence[str]) -> tuple[list[Path], list[HkkgError]]:
     Returns:
         The files in order and without repetition, and what is wrong with the other arguments.
     """
-    found: dict[Path, Path] = {}
+    found: dict[str, Path] = {}
     problems: list[HkkgError] = []
     for argument in arguments:
         path = Path(argument)
-        files = sorted(_visible(path)) if path.is_dir() else [path]
+        files = loading.files_below(path, formats.TURTLE.extensions) if path.is_dir() else [path]
         if not files:
             problems.append(InputUnreadableError("the folder holds no Turtle.", place=Place(argument)))
         for file in files:
-            found.setdefault(file.resolve(), file)
+            found.setdefault(os.path.realpath(file), file)
     return list(found.values()), problems
-
-
-def _visible(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() == _SUFFIX and not hidden and path.is_file():
-            yield path
 
 
 def format_files(paths: Iterable[Path]) -> Iterator[Formatted | HkkgError]:

@@ -13,7 +13,7 @@ from hkkg.store.canonical import as_stored, canonical, digest, isomorphic, settl
 from hkkg.store.changes import Change
 from hkkg.store.compact import CompactQuads, compact
 from hkkg.store.embedded import Dataset, EmbeddedStore
-from hkkg.store.parsing import parse, parse_as_named, parse_compact, serialize
+from hkkg.store.parsing import encoding_hint, parse, parse_as_named, parse_compact, serialize
 
 __all__ = [
     "Answer",
@@ -34,6 +34,7 @@ __all__ = [
     "canonical",
     "compact",
     "digest",
+    "encoding_hint",
     "isomorphic",
     "parse",
     "parse_as_named",

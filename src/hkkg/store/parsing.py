@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -55,6 +56,7 @@ def parse(
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
+    data = data.removeprefix(BOM_UTF8)
     with _problems(data, source, source_format):
         quads = list(_stream(data, source_format, rename_blank_nodes=True, base=base))
     if graph is None:
@@ -74,6 +76,7 @@ def parse_as_named(data: bytes, source_format: Format, *, source: str, base: str
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
+    data = data.removeprefix(BOM_UTF8)
     with _problems(data, source, source_format):
         return list(_stream(data, source_format, rename_blank_nodes=False, base=base))
 
@@ -88,6 +91,7 @@ def parse_compact(
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
+    data = data.removeprefix(BOM_UTF8)
     with _problems(data, source, source_format):
         return compact(_stream(data, source_format, rename_blank_nodes=True, base=base))
 
@@ -100,6 +104,7 @@ def load_natively(
     Raises:
         SyntaxProblemError: the document is not well-formed, with line and column.
     """
+    data = data.removeprefix(BOM_UTF8)
     with _problems(data, source, source_format):
         to_graph = NamedNode(graph) if graph else None
         store.bulk_load(data, format=RDF[source_format.name], to_graph=to_graph)
@@ -148,8 +153,15 @@ def _syntax_problem(
         f"this is not well-formed {source_format.name}: {reason}.",
         place=Place(source, line, column),
         excerpt=None if no_text else line_of(data, line),
-        hint=None if no_text else _hint(reason, source_format),
+        hint=encoding_hint(data) if no_text else _hint(reason, source_format),
     )
+
+
+def encoding_hint(data: bytes) -> str | None:
+    """Say in which encoding a text that is not in UTF-8 seems to be, if it says so itself."""
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "It begins as UTF-16 does: save it as UTF-8."
+    return None
 
 
 def _no_text(data: bytes, line: int | None) -> tuple[str, int, None] | None:

@@ -10,6 +10,7 @@ from hkkg.checks import Finding, PropertyPath, Severity, Triples
 from hkkg.checks.findings import Origin
 from hkkg.checks.property_paths import predicate, read
 from hkkg.store import BlankNode, CompactQuads, NamedNode, compact, parse_as_named
+from hkkg.validation import complaints
 from hkkg.validation.marking import original, read_mark
 from hkkg.validation.messages import messages, of_literals
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hkkg.store import Quad, Term
-    from hkkg.validation.marking import Mark
 
 _SH: Final = vocab.SH
 _SPARQL: Final = _SH + "SPARQLConstraintComponent"
@@ -72,13 +72,11 @@ def _finding(report: Triples, result: Term, shapes: Triples) -> Finding:
         _path(report, value("resultPath"), component, shape, shapes),
         value("value"),
         shape.value if isinstance(shape, NamedNode) else None,
-        messages(shapes, shape, component, mark, known) or _engines_own(texts, mark),
+        messages(shapes, shape, component, mark, known)
+        or complaints.of_component(shapes, shape, component)
+        or (complaints.not_met() if mark else of_literals(texts)),
         origin=Origin(severity, shape, mark.holder if mark and component == _SPARQL else None),
     )
-
-
-def _engines_own(texts: list[Term], mark: Mark | None) -> tuple[tuple[str, str], ...]:
-    return (("en", "The constraint is not met."),) if mark else of_literals(texts)
 
 
 def _iri(term: Term | None) -> str | None:

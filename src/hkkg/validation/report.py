@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from hkkg import formats, vocab
 from hkkg.checks import Finding, Severity
 from hkkg.checks.findings import CHECK
+from hkkg.errors import ManyProblemsError
 from hkkg.store import BlankNode, DefaultGraph, EmbeddedStore, Literal, NamedNode, Quad
 from hkkg.validation.output import json, text
 
@@ -28,7 +29,7 @@ class Report:
 
     Attributes:
         findings: the worst first.
-        engine: the name of the SHACL engine.
+        engine: the name of the SHACL engine; empty if nothing could be judged.
         triples: how many triples were validated.
         shapes: how many shapes they were validated against.
         descriptions: what the shapes say of the blank nodes in the findings' origins.
@@ -41,6 +42,12 @@ class Report:
     shapes: int
     descriptions: tuple[Triple, ...] = ()
     problems: tuple[HkkgError, ...] = ()
+
+    @classmethod
+    def of_problem(cls, problem: HkkgError) -> Report:
+        """Report what kept everything from being judged."""
+        problems = problem.problems if isinstance(problem, ManyProblemsError) else (problem,)
+        return cls((), "", 0, 0, problems=problems)
 
     def __repr__(self) -> str:
         """Show what was found, so that `assert report.conforms, report` says it in a test."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,7 @@ from hkkg import catalog, formats, importing, loading, progress, vocab
 from hkkg.catalog import Kind
 from hkkg.checks import Triples, syntax
 from hkkg.checks.shape_model import shapes_of
-from hkkg.errors import HkkgError, ManyProblemsError, Place, ShapesProblemError
+from hkkg.errors import HkkgError, ManyProblemsError, ParameterError, Place, ShapesProblemError
 from hkkg.importing import Imports
 from hkkg.store import NamedNode
 
@@ -87,7 +88,10 @@ def alone(
 
     Raises:
         ManyProblemsError: none of the shapes can be used, or none of the files.
+        ParameterError: standard input is both.
     """
+    if loading.STANDARD_INPUT in arguments and loading.STANDARD_INPUT in shape_arguments:
+        raise ParameterError("standard input cannot be both data and shapes.", hint="Name a file for one.")
     problems: list[HkkgError] = []
     shapes = _collect(shape_arguments, problems, based=bool(arguments))
     documents = _collect(arguments, problems, source_format, based=bool(arguments))
@@ -193,22 +197,22 @@ def _collect(
     *,
     based: bool = False,
 ) -> tuple[Read, ...]:
-    """Read what can be read, and note what cannot."""
-    found: list[Read] = []
+    """Read what can be read, each file once, and note what cannot."""
+    paths: dict[str, Path | None] = {}
     for argument in arguments:
-        try:
-            paths: list[Path | None] = (
-                [None] if argument == loading.STANDARD_INPUT else [*loading.find_files([argument])]
-            )
-        except HkkgError as error:
-            problems.append(error)
+        if argument == loading.STANDARD_INPUT:
+            paths[argument] = None
             continue
-        found += _read_each(paths, problems, source_format, based=based)
-    return tuple(found)
+        for path in loading.find_each([argument]):
+            if isinstance(path, HkkgError):
+                problems.append(path)
+            else:
+                paths.setdefault(os.path.realpath(path), path)
+    return tuple(_read_each(paths.values(), problems, source_format, based=based))
 
 
 def _read_each(
-    paths: Sequence[Path | None], problems: list[HkkgError], source_format: Format | None, *, based: bool
+    paths: Iterable[Path | None], problems: list[HkkgError], source_format: Format | None, *, based: bool
 ) -> list[Read]:
     found: list[Read] = []
     for path in paths:

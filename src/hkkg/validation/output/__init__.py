@@ -24,18 +24,20 @@ class Writer:
         name: what the command calls it.
         media_type: what HTTP calls it.
         write: takes a report and the language of messages (`en`, `zh-Hant`, `zh-Hans`).
+        tells_problems: whether it has each input that cannot be used, with its place; other forms count them.
     """
 
     name: str
     media_type: str
     write: Callable[[Report, str], str]
+    tells_problems: bool = True
 
 
 WRITERS: Final[dict[str, Writer]] = {
     writer.name: writer
     for writer in (
-        Writer("text", "text/plain", text.write),
-        Writer("turtle", "text/turtle", turtle.write),
+        Writer("text", "text/plain", text.write, tells_problems=False),
+        Writer("turtle", "text/turtle", turtle.write, tells_problems=False),
         Writer("json", "application/json", json.write),
         Writer("sarif", "application/sarif+json", sarif.write),
         Writer("junit", "application/xml", junit.write),

@@ -87,7 +87,7 @@ def _marked(finding: Finding, paint: Callable[[str], str]) -> list[str]:
 
 def printable(text: str) -> str:
     """Take out what would move a terminal's cursor or change its colours."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def columns(text: str) -> int:

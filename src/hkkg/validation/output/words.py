@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg.checks import Severity, show
 from hkkg.store import Literal, NamedNode
-from hkkg.validation.output.components import said
 
 if TYPE_CHECKING:
     from hkkg.checks import Finding
@@ -98,17 +97,11 @@ def message(finding: Finding, language: str) -> str:
 
 
 def _text(finding: Finding, language: str) -> str:
-    """Choose the message in a language or its neighbour; else say what the component complains of."""
+    """Choose the message in a language, else in its neighbour, else in whichever there is."""
     texts = dict(finding.messages)
     neighbours = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}
     own = texts.get(language) or texts.get(neighbours.get(language, language))
-    if own:
-        return own
-    text = finding.message(language)
-    complaint = said(finding.component, language)
-    if complaint is None:
-        return text
-    return f"{complaint}（{text.rstrip('.')}）。" if text else f"{complaint}。"
+    return own or finding.message(language)
 
 
 def headline(finding: Finding, language: str) -> str:
@@ -158,7 +151,8 @@ def summary(report: Report, language: str = "en") -> str:
     if report.problems:
         number = len(report.problems)
         counts.append(say("problems" if number > 1 else "problem", language, number))
-    return say("and", language).join(counts) + say("colon", language) + checked
+    said = say("and", language).join(counts)
+    return said + say("colon", language) + checked if report.engine else said
 
 
 def plain(term: Term | None) -> str | None:
