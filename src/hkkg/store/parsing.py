@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -102,7 +103,8 @@ def load_natively(
     """
     with _problems(data, source, source_format):
         to_graph = NamedNode(graph) if graph else None
-        store.bulk_load(data, format=RDF[source_format.name], to_graph=to_graph)
+        unmarked = data.removeprefix(BOM_UTF8)
+        store.bulk_load(unmarked, format=RDF[source_format.name], to_graph=to_graph)
 
 
 def serialize(
@@ -117,7 +119,10 @@ def _stream(
     data: bytes, source_format: Format, *, rename_blank_nodes: bool, base: str | None = None
 ) -> Iterator[Quad]:
     return pyoxigraph.parse(
-        data, RDF[source_format.name], base_iri=base, rename_blank_nodes=rename_blank_nodes
+        data.removeprefix(BOM_UTF8),  # which editors on Windows put first
+        RDF[source_format.name],
+        base_iri=base,
+        rename_blank_nodes=rename_blank_nodes,
     )
 
 

@@ -205,13 +205,13 @@ def decode_form(data: bytes, what: str) -> Parameters:
 
 
 def decode_text(data: bytes, what: str) -> str:
-    """Decode UTF-8.
+    """Decode UTF-8, without a byte order mark.
 
     Raises:
         RequestError: it is none.
     """
     try:
-        return data.decode()
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RequestError(f"{what} is not UTF-8: byte {error.start + 1} cannot be read.") from None
 
