@@ -31,6 +31,25 @@ def test_what_it_suggests_works(hkkg):
             assert hkkg(*arguments[1:]).returncode == 0, arguments
 
 
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("questions", "--lang", "zh-Hans"), "哪些实验室由多于一所大学合办？"),
+        (("questions", "--lang", "ZH-HANT"), "哪些實驗室由多於一所大學合辦？"),
+        (("why", "hkgai-v3", "a", "hkkg:AIModel", "--lang", "zh-hant"), "陳述者"),
+        (("validate", "--lang", "zh-hans"), "303"),
+    ],
+)
+def test_languages_are_the_same_three_in_any_case(hkkg, arguments, expected):
+    assert expected in hkkg(*arguments).stdout
+
+
+def test_where_to_listen_is_refused_where_nothing_listens(hkkg):
+    result = hkkg("mcp", "--port", "0")
+    assert result.returncode == USAGE
+    assert "--http" in result.stderr
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_has_help(hkkg, name):
     result = hkkg(name, "--help")

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 CONSOLE = re.compile(r"```console\n\$ (.*?)\n(.*?)```", re.DOTALL)
+RECORD = re.compile(r"^ *(hk:[\w-]+\n    +a hkkg:.*?\.\n) *```", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
@@ -99,6 +100,20 @@ def test_the_limits_of_the_service_are_those_documented():
         f"longer than {limits.quick_seconds * 1_000:.0f} ms of a processor",
     ):
         assert told in page
+
+
+def test_a_record_that_a_page_shows_is_in_the_data():
+    data = "".join(path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("data/**/*.ttl")))
+    shown = [record for page in PAGES for record in RECORD.findall(page.read_text(encoding="utf-8"))]
+    assert len(shown) > 1
+    assert [record for record in map(_at_the_margin, shown) if record not in data] == []
+
+
+def _at_the_margin(record):
+    """Take the lines below the first out of the list that they stand in."""
+    first, *others = record.splitlines(keepends=True)
+    indent = len(others[-1]) - len(others[-1].lstrip()) - len("    ")
+    return first + "".join(line[indent:] for line in others)
 
 
 def test_the_index_of_terms_is_that_of_the_ontology():

@@ -149,3 +149,22 @@ def test_a_search_is_sent_where_it_is_answered(visits, place):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?*")
     assert parse_qs(urlsplit(page.url).query) == {"lang": ["zh-Hant"], "q": ["港大"]}
+
+
+@pytest.mark.parametrize("path", ["/", "/doc/university-of-hong-kong", "/timeline"])
+def test_a_page_on_paper_has_no_forms_and_dark_words(visits, path):
+    page = visits.open(path)
+    page.emulate_media(media="print")
+    assert page.locator("form:visible, button:visible").count() == 0
+    assert page.locator(".wordmark small").evaluate("e => getComputedStyle(e).color") == "rgb(0, 0, 0)"
+
+
+def test_forced_colours_have_no_gradient_behind_words(visits):
+    page = visits.open("/", forced_colors="active")
+    assert page.locator(".hero").evaluate("e => getComputedStyle(e).borderImageSource") == "none"
+
+
+def test_the_picture_of_a_neighbourhood_is_seen_whole_beside_its_column(visits):
+    page = visits.open("/doc/university-of-hong-kong", view={"width": 1100, "height": 900})
+    frame = page.locator(".neighbourhood")
+    assert frame.evaluate("e => e.scrollWidth - e.clientWidth") == 0

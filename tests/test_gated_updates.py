@@ -324,3 +324,11 @@ def test_the_packaged_graph_keeps_its_shapes():
         problem(
             update(running, "INSERT DATA { <x:thing> a <https://w3id.org/hkkg/ontology#University> }"), 422
         )
+        refusal = problem(update(running, "CLEAR NAMED"), 403)
+        assert "all the shapes" in refusal["detail"]
+
+
+def test_shapes_that_were_given_stay_when_a_graph_apart_changes(files):
+    with serving("--shapes", files[1], "--writable") as running:
+        assert update(running, "DROP GRAPH graph:questions").status_code == 204
+        problem(update(running, NAMELESS), 422)

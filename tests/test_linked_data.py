@@ -498,6 +498,16 @@ def crawl(server):
     return statuses
 
 
+def test_the_tree_that_the_guide_shows_is_what_comes(client):
+    guide = (Path(__file__).parents[1] / "docs" / "linked-data.md").read_text(encoding="utf-8")
+    shown = json.loads(guide.partition("```json\n")[2].partition("```")[0])
+    served = client.get(f"/doc/{shown['id'].removeprefix('hk:')}.jsonld").json()
+    assert urlsplit(shown.pop("@context")).path == urlsplit(served.pop("@context")).path
+    assert shown.pop("included") == []
+    assert served.pop("included")
+    assert served == shown
+
+
 @pytest.fixture(scope="module")
 def crawled(server):
     return crawl(server)

@@ -135,3 +135,17 @@ def test_a_text_that_is_not_utf_8_is_refused_with_its_line(tmp_path):
 
 def test_a_byte_order_mark_is_no_part_of_a_text(tmp_path):
     assert loading.read_text(written(tmp_path, b"\xef\xbb\xbfASK {}", "a.rq")) == "ASK {}"
+
+
+@pytest.mark.parametrize("name", ["a.ttl", "a.trig", "a.nt", "a.nq", "a.rdf", "a.jsonld"])
+def test_nor_of_a_graph(tmp_path, name):
+    triple = "<x:a> <x:b> <x:c> ."
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    content = {
+        "a.jsonld": '{"@id": "x:a", "x:b": {"@id": "x:c"}}',
+        "a.rdf": f'<r:RDF xmlns:r="{rdf}" xmlns:x="x:"><r:Description r:about="x:a"><x:b r:resource="x:c"/>'
+        "</r:Description></r:RDF>",
+    }.get(name, triple)
+    path = written(tmp_path, f"\ufeff{content}", name)
+    store = loading.load_documents(loading.read_all([str(path)]))
+    assert store.query("ASK { <x:a> <x:b> <x:c> }").boolean

@@ -203,6 +203,8 @@ PATHS = (
     "/graph-store?default",
     "/graph-store?graph=x:none",
     "/graph-store",
+    "/reconcile",
+    "/reconcile/suggest/type?prefix=u",
 )
 
 
@@ -262,6 +264,7 @@ def test_so_is_every_refusal(service, method, path, headers, body):
         ("/graph-store/direct", "DELETE"),
         ("/validate", "POST"),
         ("/", "GET"),
+        ("/health", "GET"),
     ],
 )
 def test_preflight(service, path, method):
@@ -276,6 +279,27 @@ def test_preflight(service, path, method):
     assert method in response.headers["access-control-allow-methods"]
     allowed = response.headers["access-control-allow-headers"]
     assert {"authorization", "content-type"} <= {name.strip() for name in allowed.lower().split(",")}
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/", "GET, HEAD, OPTIONS"),
+        ("/sparql", "GET, HEAD, POST, OPTIONS"),
+        ("/api/search", "GET, HEAD, OPTIONS"),
+        ("/reconcile", "GET, HEAD, POST, OPTIONS"),
+        ("/reconcile/suggest/type", "GET, HEAD, OPTIONS"),
+        ("/dump/", "GET, HEAD, OPTIONS"),
+        ("/health", "GET, HEAD, OPTIONS"),
+        ("/metrics", "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_each_address_says_its_methods(service, path, methods):
+    response = service.client.options(path)
+    assert (response.status_code, response.headers["allow"]) == (204, methods)
+    refused = service.client.request("DELETE", path)
+    assert methods in problem(refused, 405)["hint"]
+    assert refused.headers["allow"] == methods
 
 
 PROBLEMS = {

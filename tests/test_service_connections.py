@@ -122,8 +122,12 @@ def test_a_client_that_goes_after_two_requests_ends_the_first(service):
         (MANY_HEADERS.replace("Host: x", "Connection: close\r\nHost: x"), [431]),
         ("GET /sparql HTTP/1.1\r\nConnection: close\r\nx: " + "y" * 100_000 + "\r\n\r\n", [431]),
         ("GET /sparql HTTP/1.1\r\nx: " + "y" * 9_000_000, [431]),
-        ("POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx: " + "y" * 9_000_000, [431]),
-        ("POST /sparql HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + "y" * 9_000_000, [431]),
+        (
+            "POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nx: "
+            + "y" * 9_000_000,
+            [431],
+        ),
+        ("POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" + "y" * 9_000_000, [431]),
         ("GET /sparql?query=" + "y" * 9_000_000, [413]),
         ("GET /?lang=" + "y" * 9_000_000, [413]),
     ],
@@ -250,6 +254,34 @@ def test_a_host_that_is_none(service, host):
     for path in (f"/sparql?query={query}", "/graph-store/x", "/sparql"):
         request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         assert statuses(service, request.encode("latin-1")) == [400]
+
+
+@pytest.mark.parametrize("host", ["named.example", "named.example:8000"])
+def test_a_target_that_names_the_host(service, host):
+    """As RFC 9112, section 3.2.2, has it: the host of the target counts, not that of the field."""
+    query = quote("SELECT (STR(<relative>) AS ?iri) {}")
+    request = (
+        "GET http://{}{} HTTP/1.1\r\nHost: other.example\r\nAccept: text/csv\r\nConnection: close\r\n\r\n"
+    )
+    answer = service.exchange(request.format(host, f"/sparql?query={query}").encode())
+    assert f"http://{host}/relative".encode() in answer
+    answer = service.exchange(request.format(host, "/id/x").encode())
+    assert b"HTTP/1.1 303 " in answer
+    assert b"location: http://%s/doc/x" % host.encode() in answer.lower()
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%7D", "/"])
+def test_a_request_without_a_host(service, path):
+    assert statuses(service, f"GET {path} HTTP/1.1\r\nConnection: close\r\n\r\n") == [400]
+    assert statuses(service, "GET /sparql?query=ASK%7B%7D HTTP/1.0\r\n\r\n") == [200]
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/update", "/graph-store?default", "/validate"])
+def test_a_body_that_is_compressed(service, path):
+    answer = problem(
+        service.client.post(path, content=b"\x1f\x8b", headers={"Content-Encoding": "gzip", **WRITING}), 415
+    )
+    assert "gzip" in answer["detail"]
 
 
 def test_a_client_that_offers_http_2(service):

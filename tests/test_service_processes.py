@@ -172,6 +172,7 @@ def test_options_that_are_listed():
         ("--default-graph both", "--default-graph"),
         ("--no-gate --shapes x.ttl --writable", "--no-gate"),
         ("--shapes x.ttl", "--writable"),
+        ("--no-gate", "--writable"),
         ("--unknown", "--unknown"),
     ],
 )

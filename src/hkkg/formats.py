@@ -86,7 +86,7 @@ def negotiate(accept: str | None, offered: tuple[Format, ...]) -> Format | None:
     ranges = [_media_range(part) for part in accept.split(",") if part.strip()]
     best: tuple[float, int, Format] | None = None
     for position, candidate in enumerate(offered):
-        quality = max(_quality(media_type, ranges) for media_type in candidate.media_types)
+        quality = _quality(candidate, ranges)
         if quality > 0 and (best is None or quality > best[0]):
             best = (quality, position, candidate)
     return best[2] if best else None
@@ -109,11 +109,11 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _quality(media_type: str, ranges: list[tuple[str, float]]) -> float:
+def _quality(candidate: Format, ranges: list[tuple[str, float]]) -> float:
     """The quality that the most specific matching range gives (RFC 9110, section 12.5.1)."""
-    family = media_type.split("/", maxsplit=1)[0] + "/*"
-    for pattern in (media_type, family, "*/*"):
-        qualities = [quality for text, quality in ranges if text == pattern]
+    family = candidate.media_type.split("/", maxsplit=1)[0] + "/*"
+    for matching in (candidate.media_types, (family,), ("*/*",)):
+        qualities = [quality for text, quality in ranges if text in matching]
         if qualities:
             return max(qualities)
     return 0.0

@@ -114,6 +114,14 @@ def test_put_replaces_a_graph(resource):
     assert resource.holds(OTHER)
 
 
+def test_put_of_a_part_is_refused(resource):
+    resource.put(PERSON)
+    headers = {**resource.service.writing, "Content-Type": TURTLE, "Content-Range": "bytes 0-1/9"}
+    response = resource.service.client.put(resource.path, content=OTHER, headers=headers)
+    assert response.status_code == 400
+    assert resource.holds(PERSON)
+
+
 def test_put_of_nothing_empties_a_graph(resource):
     resource.put(PERSON)
     assert resource.put("").status_code in WRITTEN

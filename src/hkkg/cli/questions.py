@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hkkg import catalog, paths, questions, vocab
+from hkkg import catalog, han, paths, questions, vocab
 from hkkg.cli.exits import FINDINGS, OK
 from hkkg.errors import InputUnreadableError, Place
 from hkkg.graph import open_graph
@@ -25,7 +25,7 @@ _ENGINES = ("pyoxigraph", "rdflib")
 @click.group(name="questions", invoke_without_command=True)
 @click.option(
     "--lang",
-    type=click.Choice(["en", "zh-Hant"], case_sensitive=False),
+    type=click.Choice(vocab.LANGUAGES, case_sensitive=False),
     default="en",
     show_default=True,
     help="The language of the questions.",
@@ -49,7 +49,8 @@ def _theme(theme: str, asked: Sequence[Question], lang: str) -> str:
     for question in asked:
         names = " ".join(f"{p.name}={p.default}" for p in question.parameters)
         parameters = f"  [{names}]" if names else ""
-        lines += [f"  {question.name}{parameters}", f"      {question.question[lang]}"]
+        asking = han.in_three_scripts(question.question)[lang]
+        lines += [f"  {question.name}{parameters}", f"      {asking}"]
     return "\n".join(lines)
 
 

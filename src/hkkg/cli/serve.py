@@ -146,6 +146,8 @@ def _refuse_contradictions(files: tuple[str, ...], options: Mapping[str, Any]) -
         raise click.UsageError("--timeout nan is no number of seconds.")
     if options["shapes"] and (not options["writable"] or options["no_gate"]):
         raise click.UsageError("--shapes is for updates that are gated: add --writable, without --no-gate.")
+    if options["no_gate"] and not options["writable"]:
+        raise click.UsageError("--no-gate is for updates: add --writable.")
 
 
 def _networks(proxies: tuple[str, ...]) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def _repeated(arguments: list[str]) -> list[str]:
 @click.option(
     "--lang",
     "language",
-    type=click.Choice(LANGUAGES),
+    type=click.Choice(LANGUAGES, case_sensitive=False),
     default="en",
     show_default=True,
     help="The language of messages.",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option(
     "--lang",
     "language",
-    type=click.Choice(sorted(vocab.LANGUAGES)),
+    type=click.Choice(vocab.LANGUAGES, case_sensitive=False),
     default="en",
     show_default=True,
     help="The language in which things are named.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hkkg import catalog, isolation, loading, vocab
 from hkkg.catalog import Kind
 from hkkg.checks import Severity
-from hkkg.errors import NonconformingError
+from hkkg.errors import NonconformingError, UpdateRefusedError
 from hkkg.generations.updates import DEFAULT
 from hkkg.reasoning import Reasoner
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad
@@ -57,6 +57,7 @@ class Admission:
         self._settings = settings
         self._reasoner = Reasoner(opened.store) if settings.reasons else None
         self._context = _context(opened, settings)
+        self._own_shapes = opened.packaged and not settings.shapes
         self._gate = _gate(opened, settings, self._context)
         self._words = self._gate.vocabulary(self._store) if self._gate else None
 
@@ -86,13 +87,22 @@ class Admission:
             _refuse(self._gate.check_all(self._store), "violates", hint)
 
     def _report(self, gate: Gate, stated: Change) -> Report:
-        changes_shapes = any(
-            isinstance(quad.graph_name, NamedNode) and quad.graph_name.value in self._store.apart
-            for quad in (*stated.added, *stated.removed)
-        )
-        if not changes_shapes:
+        if not self._changes_shapes(stated):
             return gate.check(self._store, stated, self._words)
-        return Gate(_shapes_of(self._store)).check_all(self._store)
+        return self._gate_of_store().check_all(self._store)
+
+    def _changes_shapes(self, change: Change) -> bool:
+        names = {quad.graph_name for quad in (*change.added, *change.removed)}
+        return self._own_shapes and any(NamedNode(name) in names for name in _shapes_graphs(self._store))
+
+    def _gate_of_store(self) -> Gate:
+        shapes = _shapes_of(self._store)
+        if not shapes:
+            raise UpdateRefusedError(
+                "the update would remove all the shapes that the graph must conform to.",
+                hint="Leave their graphs out, or start with --no-gate.",
+            )
+        return Gate(shapes)
 
     def follow(self, change: Change) -> None:
         """Take note of a change that was carried out on the store.
@@ -100,9 +110,8 @@ class Admission:
         Raises:
             ShapesProblemError: shapes that it brought are not well-formed.
         """
-        names = {quad.graph_name for quad in (*change.added, *change.removed)}
-        if self._gate and any(str(name)[1:-1] in self._store.apart for name in names):
-            self._gate = Gate(_shapes_of(self._store), self._context)
+        if self._gate and self._changes_shapes(change):
+            self._gate = self._gate_of_store()
         if self._gate and redefines(change):
             self._words = self._gate.vocabulary(self._store)
         if self._reasoner and self._reasoner.touches_axioms(change):
@@ -159,9 +168,12 @@ def _gate_of_files(arguments: Sequence[str]) -> Gate:
 
 
 def _shapes_of(store: EmbeddedStore) -> list[Quad]:
-    """Return what the graphs say that are apart from the union, but for the questions."""
-    names = (name for name in store.apart if name != vocab.QUESTIONS_GRAPH)
-    return [quad for name in names for quad in store.quads(graph=NamedNode(name))]
+    return [quad for name in _shapes_graphs(store) for quad in store.quads(graph=NamedNode(name))]
+
+
+def _shapes_graphs(store: EmbeddedStore) -> list[str]:
+    """Return the graphs that are apart from the union, but for the questions."""
+    return [name for name in store.apart if name != vocab.QUESTIONS_GRAPH]
 
 
 def _standard_view(store: EmbeddedStore) -> EmbeddedStore:

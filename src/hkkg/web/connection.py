@@ -12,7 +12,15 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from hkkg.web.clients import FORWARDED
 from hkkg.web.exchange import COMMON, Exchange, write
-from hkkg.web.heads import Head, endless_head, joined, problem_of_head, with_ascii_target, without_upgrade
+from hkkg.web.heads import (
+    Head,
+    endless_head,
+    in_origin_form,
+    joined,
+    problem_of_head,
+    with_ascii_target,
+    without_upgrade,
+)
 from hkkg.web.operations import Served
 from hkkg.web.problems import RequestError, TooSlowError, problem
 from hkkg.web.repeats import is_whole
@@ -127,19 +135,22 @@ class Connection(HttpToolsProtocol):
         if self._is_deaf:
             return
         self._in_head = False
+        parser = self.parser
+        is_http_1_0 = parser.get_http_version() == "1.0"
+        if not self.url.startswith(b"/"):
+            self.url, self.headers = in_origin_form(self.url, self.headers)
         self.fields = joined(self.headers)
-        refusal = problem_of_head(self.url, self.headers, self.limits)
+        refusal = problem_of_head(self.url, self.headers, self.limits, is_http_1_0=is_http_1_0)
         handler = _Refusing(refusal) if refusal else self._service.route(self, self.url.partition(b"?")[0])
         if handler is None:
             self._pass_on()
             return
-        parser = self.parser
         self._head = Head(
             parser.get_method().decode("ascii"),
             self.url,
             self.fields,
             parser.should_keep_alive(),
-            parser.get_http_version() == "1.0",
+            is_http_1_0,
         )
         self._take(self._head, handler)
 

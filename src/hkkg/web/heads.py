@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hkkg.web.problems import HeadTooLargeError, TooLargeError
+from hkkg.web.problems import HeadTooLargeError, MediaTypeError, RequestError, TooLargeError
 
 if TYPE_CHECKING:
     from hkkg.config import Limits
     from hkkg.errors import HkkgError
 
 _ASCII: Final = 128
+_ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)/?", re.IGNORECASE)
 _UPGRADE: Final = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
@@ -33,7 +34,9 @@ class Head(NamedTuple):
     is_http_1_0: bool
 
 
-def problem_of_head(target: bytes, headers: list[tuple[bytes, bytes]], limits: Limits) -> HkkgError | None:
+def problem_of_head(
+    target: bytes, headers: list[tuple[bytes, bytes]], limits: Limits, *, is_http_1_0: bool
+) -> HkkgError | None:
     """Say what is wrong with a head, if anything."""
     if len(target) > limits.request_bytes:
         return endless_head(target, limits)
@@ -41,7 +44,27 @@ def problem_of_head(target: bytes, headers: list[tuple[bytes, bytes]], limits: L
     if len(headers) > limits.headers or size > limits.header_bytes:
         most = f"{limits.headers} headers, {limits.header_bytes:,} bytes"
         return HeadTooLargeError("the request's headers are too many or too large.", hint=f"At most: {most}.")
+    return _problem_of_fields(joined(headers), is_http_1_0=is_http_1_0)
+
+
+def _problem_of_fields(fields: dict[bytes, bytes], *, is_http_1_0: bool) -> HkkgError | None:
+    if b"host" not in fields and not is_http_1_0:  # RFC 9112, section 3.2
+        return RequestError("the request names no host.", hint="Send one in the header Host.")
+    coding = fields.get(b"content-encoding", b"identity").decode("latin-1")
+    if coding.lower() != "identity":  # RFC 9110, section 8.4
+        return MediaTypeError(f"the body is encoded as {coding}.", hint="Send it as it is.")
     return None
+
+
+def in_origin_form(
+    target: bytes, headers: list[tuple[bytes, bytes]]
+) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """Move the host that a target names to the field Host, which it overrides (RFC 9112, section 3.2.2)."""
+    absolute = _ABSOLUTE.match(target)
+    if absolute is None:
+        return target, headers
+    others = [(name, value) for name, value in headers if name != b"host"]
+    return b"/" + target[absolute.end() :], [*others, (b"host", absolute[1])]
 
 
 def endless_head(target: bytes, limits: Limits) -> HkkgError:

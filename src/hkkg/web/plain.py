@@ -7,13 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from hkkg.web.problems import MethodError
+from hkkg.web.sparql import preflight
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from hkkg.web.exchange import Exchange
 
-_READ: Final = frozenset({"GET", "HEAD"})
+_ALLOWED: Final = "GET, HEAD, OPTIONS"
+_TAKEN: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class PlainHandler:
@@ -27,15 +29,22 @@ class PlainHandler:
         """Take what answers."""
         self._answer = answer
 
-    def most_bytes(self, _: Exchange) -> int:
-        """Take no body."""
+    def most_bytes(self, exchange: Exchange) -> int:
+        """Take no body.
+
+        Raises:
+            MethodError: the request is neither to read nor OPTIONS.
+        """
+        if exchange.method not in _TAKEN:
+            raise MethodError(exchange.method, _ALLOWED)
         return 0
 
     def handle(self, exchange: Exchange) -> None:
         """Answer."""
-        if exchange.method not in _READ:
-            raise MethodError(exchange.method, "GET, HEAD")
-        self._answer(exchange)
+        if exchange.method == "OPTIONS":
+            preflight(exchange, _ALLOWED)
+        else:
+            self._answer(exchange)
 
 
 def answer_later(exchange: Exchange, answer: Callable[[], Awaitable[None]]) -> None:

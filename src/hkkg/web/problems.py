@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from hkkg import errors, formats
 from hkkg.errors import HkkgError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PROBLEM: Final = Format("problem", ("application/problem+json", "application/json"), ())
 _TYPES: Final = "https://w3id.org/hkkg/problem/"
+_METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 _log = logging.getLogger(__name__)
 
 
@@ -185,12 +187,23 @@ def _facts(error: HkkgError) -> dict[str, Any]:
 def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is installed for these alone
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return _other_method(request)
     detail = {
         HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}.",
-        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} cannot be used here.",
     }.get(status, str(error.detail))
     problem = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail}
     return _answer(request, problem, detail, dict(error.headers or {}))
+
+
+def _other_method(request: Request) -> Response:
+    """Say which methods an address has: to OPTIONS as the answer, to any other as an error."""
+    matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    methods = {"OPTIONS"}.union(*(getattr(route, "methods", None) or () for route in matching))
+    allowed = ", ".join(name for name in _METHODS if name in methods)
+    if request.method == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allowed})
+    return _user_error(request, MethodError(request.method, allowed))
 
 
 def _nobody(_: Request, __: Exception) -> Response:

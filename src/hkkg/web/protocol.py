@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email.message import Message
+from textwrap import shorten
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
@@ -29,6 +30,7 @@ UPDATE_ALLOWED: Final = "POST, OPTIONS"
 # SPARQLWrapper calls some formats so.
 _ALIASES: Final = {"json-ld": "jsonld", "n3": "turtle", "rdf+xml": "rdfxml"}
 _KNOWN: Final = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS, formats.HTML)
+_LONGEST_TOLD: Final = 200
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 Parameters = list[tuple[str, str]]
@@ -58,11 +60,11 @@ def read_query(method: str, query_string: bytes, content_type: str, body: bytes)
     if method != "POST":
         raise MethodError(method, ALLOWED)
     media_type = media_type_of(content_type)
+    parameters = decode_form(query_string, "the address")
     match media_type:
         case "application/x-www-form-urlencoded":
-            return _as_query(decode_form(body, "the form"), is_post=True)
+            return _as_query([*parameters, *decode_form(body, "the form")], is_post=True)
         case "application/sparql-query":
-            parameters = decode_form(query_string, "the address")
             _refuse_both(parameters, "query")
             return _as_query([*parameters, ("query", decode_text(body, "the body"))], is_post=True)
         case "application/sparql-update":
@@ -98,11 +100,11 @@ def read_update(method: str, query_string: bytes, content_type: str, body: bytes
     if method != "POST":
         raise MethodError(method, UPDATE_ALLOWED)
     media_type = media_type_of(content_type)
+    parameters = decode_form(query_string, "the address")
     match media_type:
         case "application/x-www-form-urlencoded":
-            parameters = decode_form(body, "the form")
+            parameters += decode_form(body, "the form")
         case "application/sparql-update":
-            parameters = decode_form(query_string, "the address")
             _refuse_both(parameters, "update")
             parameters.append(("update", decode_text(body, "the body")))
         case _:
@@ -186,7 +188,7 @@ def media_type_of(header: str | None) -> str:
 
 def unread(media_type: str, hint: str) -> MediaTypeError:
     """Make the refusal of a body's type."""
-    shown = "(none given)" if media_type == NO_TYPE else media_type
+    shown = "(none given)" if media_type in {NO_TYPE, ""} else media_type
     return MediaTypeError(f"a body of type {shown} is not read here.", hint=hint)
 
 
@@ -203,13 +205,13 @@ def decode_form(data: bytes, what: str) -> Parameters:
 
 
 def decode_text(data: bytes, what: str) -> str:
-    """Decode UTF-8.
+    """Decode UTF-8, without a byte order mark.
 
     Raises:
         RequestError: it is none.
     """
     try:
-        return data.decode()
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RequestError(f"{what} is not UTF-8: byte {error.start + 1} cannot be read.") from None
 
@@ -232,6 +234,8 @@ def iris(values: tuple[str, ...]) -> tuple[str, ...]:
 def _formats(names: tuple[str, ...]) -> tuple[Format, ...]:
     """Find every format that the names may mean: `json` means something else for a graph than for a table."""
     found = [f for name in names for f in _KNOWN if _is_called(f, _ALIASES.get(name.lower(), name.lower()))]
+    if len({name.lower() for name in names}) > 1:
+        raise RequestError(f"the request names {len(names)} formats.", hint="Name one.")
     if names and not found:
         known = ", ".join(f.name for f in _KNOWN)
         raise UnknownFormatError(f"there is no format {names[0]!r} here.", hint=f"Use one of: {known}.")
@@ -251,7 +255,8 @@ def choose(accept: str | None, wanted: tuple[Format, ...], offered: tuple[Format
     chosen = choice(accept, wanted, offered)
     if chosen is None:
         known = ", ".join(f.media_type for f in offered)
-        raise NotAcceptableError(f"none of {accept!r} can be sent.", hint=f"This can: {known}.")
+        told = shorten(repr(accept), _LONGEST_TOLD, placeholder=" …")
+        raise NotAcceptableError(f"none of {told} can be sent.", hint=f"This can: {known}.")
     return chosen
 
 

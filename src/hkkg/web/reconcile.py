@@ -108,6 +108,8 @@ class Reconciliation:
         )
         for path, answer in routes.items():
             add(f"/{self._place}{path}", answer, methods=["GET"])
+        for path, answer in {"": self.get, **routes}.items():
+            app.add_api_route(f"/{self._place}{path}", answer, methods=["HEAD"], include_in_schema=False)
 
     async def get(  # noqa: PLR0913 - one argument for each parameter
         self,

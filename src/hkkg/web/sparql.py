@@ -148,17 +148,14 @@ def wants_page(connection: Connection) -> bool:
     return formats.negotiate(accept.decode("latin-1"), every) is formats.HTML
 
 
-def preflight(exchange: Exchange, allowed: str, accepted: bytes) -> None:
+def preflight(exchange: Exchange, allowed: str, accepted: bytes = b"") -> None:
     """Answer OPTIONS, and a browser that asks whether another origin's page may send a request."""
     asked = exchange.header(b"access-control-request-headers") or "*"
     headers = [
         (b"allow", allowed.encode()),
-        (b"accept-post", accepted),
+        *([(b"accept-post", accepted)] if accepted else []),
         (b"access-control-allow-methods", allowed.encode()),
-        (
-            b"access-control-allow-headers",
-            asked.encode(),
-        ),
+        (b"access-control-allow-headers", asked.encode("latin-1")),
         (b"access-control-max-age", b"86400"),
     ]
     exchange.respond(204, headers, b"")

@@ -203,6 +203,8 @@ class GraphStoreHandler:
         return self._base(exchange) + exchange.target.decode("ascii", "replace").lstrip("/")
 
     def _change(self, exchange: Exchange) -> None:
+        if exchange.header(b"content-range"):  # RFC 9110, section 14.5
+            raise RequestError("a part of a graph cannot be put.", hint="Leave Content-Range out.")
         name, is_new = self._target(exchange)
         if is_new:
             name = f"{self._base(exchange)}graph-store/{uuid4()}"
