@@ -191,6 +191,10 @@ class UpdateRefusedError(HkkgError):
     """An update is not allowed on this service."""
 
 
+class PreconditionError(HkkgError):
+    """What a write depends on does not hold."""
+
+
 class StoreDamagedError(HkkgError):
     """A durable store does not hold what it should."""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from hkkg import formats, vocab
 from hkkg.errors import (
     FederationRefusedError,
+    PreconditionError,
     QueryEvaluationError,
     QuerySyntaxError,
     UnknownResourceError,
@@ -56,6 +57,8 @@ class Write:
         using_graphs: IRIs of the graphs that make up the default graph for an update's patterns.
         using_named_graphs: IRIs of the graphs that GRAPH sees there.
         base: what relative IRIs are relative to.
+        must_exist: whether there must be the graph already, or must not be; None if either will do.
+        generation: that the write is meant for; None if any will do.
     """
 
     method: str
@@ -65,6 +68,8 @@ class Write:
     using_graphs: tuple[str, ...] = ()
     using_named_graphs: tuple[str, ...] = ()
     base: str | None = None
+    must_exist: bool | None = None
+    generation: int | None = None
 
     def change(self, store: EmbeddedStore) -> Change:
         """Say what the write changes in a store, and leave the store as it is.
@@ -75,6 +80,7 @@ class Write:
             UnknownResourceError: a graph to delete does not exist.
             UpdateRefusedError: it would change what reasoning adds, or names a dataset twice.
             FederationRefusedError: it would fetch something.
+            PreconditionError: there is the graph, or is not, against what the write says.
         """
         if self.method == "update":
             return _allowed(_of_update(self, store), self.text)
@@ -176,6 +182,8 @@ def _in_named_graphs(change: Change, store: EmbeddedStore) -> Change:
 def _of_graph(write: Write, store: EmbeddedStore) -> Change:
     name = _target(write, store)
     exists = not isinstance(name, NamedNode) or store.has_graph(name)
+    if write.must_exist not in {None, exists}:
+        raise PreconditionError(f"there is {'' if exists else 'no '}graph {name}{' already' * exists}.")
     before = set(store.quads(graph=name))
     if write.method == "delete":
         if not exists:

@@ -83,6 +83,7 @@ STATUS: Final[dict[type[HkkgError], int]] = {
     errors.ParameterError: 400,
     errors.QueryEvaluationError: 422,
     errors.QuerySyntaxError: 400,
+    errors.PreconditionError: 412,
     errors.ResultTooLargeError: 413,
     errors.ShapesProblemError: 400,
     errors.StoreFullError: 507,

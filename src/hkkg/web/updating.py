@@ -14,6 +14,7 @@ from hkkg.generations import Write
 from hkkg.store import EmbeddedStore, parse
 from hkkg.web import multipart, protocol
 from hkkg.web.compression import encoding_of
+from hkkg.web.preconditions import conditional
 from hkkg.web.problems import PROBLEM, MethodError, RequestError, TokenError
 from hkkg.web.sparql import preflight
 from hkkg.workers.calls import GraphCall
@@ -212,6 +213,7 @@ class GraphStoreHandler:
         write = Write(
             exchange.method.lower(), graph=name, documents=documents, base=name or self._address(exchange)
         )
+        write = conditional(write, exchange, self._answering)
         location = ((b"location", name.encode()),) if is_new and name else ()
 
         def acknowledge(done: Committed) -> None:

@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import isolation
 from hkkg.config import QUERY_STACK
-from hkkg.errors import BusyError, HkkgError, MemoryExceededError, TimeExceededError, WorkerFailedError
+from hkkg.errors import (
+    BusyError,
+    HkkgError,
+    MemoryExceededError,
+    PreconditionError,
+    TimeExceededError,
+    WorkerFailedError,
+)
 from hkkg.generations import Admission, Opened, Write, open_generation, read_patch, write_patch
 from hkkg.store import EmbeddedStore
 from hkkg.workers.engine import EmbeddedEngine
@@ -213,8 +220,9 @@ class Nursery:
         if self._attempt or not self._waiting:
             return
         number, (write, deadline) = self._waiting.popleft()
-        if time.monotonic() >= deadline:
-            self._refuse(number, _busy())
+        refusal = self._refusal(write, deadline)
+        if refusal:
+            self._refuse(number, refusal)
             self._try_next()
             return
         theirs, ours = socket.socketpair()
@@ -225,6 +233,14 @@ class Nursery:
         theirs.close()
         self._attempt = _Attempt(number, deadline, pid, ours)
         self._selector.register(ours, selectors.EVENT_READ, self._take_verdict)
+
+    def _refusal(self, write: Write, deadline: float) -> HkkgError | None:
+        """Say why a write is not even tried."""
+        if time.monotonic() >= deadline:
+            return _busy()
+        if write.generation not in {None, self._generation}:
+            return PreconditionError("the graph has changed since it was read.", hint="Read it again.")
+        return None
 
     def _judge(self, write: Write, connection: socket.socket) -> None:
         """Try a write in this child, which then ends."""

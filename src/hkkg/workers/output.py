@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _PART: Final = 1 << 17
 _WORTH_COMPRESSING: Final = 1_000
+ENCODINGS: Final = ("", "br", "gzip")
+"""How an answer may be compressed: not at all, or as HTTP calls it."""
+
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _BROTLI_QUALITY: Final = 2
 _ROWS: Final = {
