@@ -403,3 +403,10 @@ def test_metrics_can_be_read(service):
     service.client.get("/any/address/that/somebody/thinks/of")
     assert service.metric("requests_total", path="pages") == pages + 1
     assert service.metric("request_seconds_count", path="/sparql") >= before + 1
+
+
+def test_an_answer_that_xml_cannot_express_is_refused(service):
+    query = r'SELECT ("\u0001" AS ?x) {}'
+    told = problem(service.query(query, "application/sparql-results+xml"), 406)
+    assert "U+0001" in told["detail"]
+    assert service.query(query, JSON).json()["results"]["bindings"][0]["x"]["value"] == "\x01"

@@ -7,6 +7,7 @@ import pytest
 from conftest import SMALL
 from hkkg import formats
 from hkkg.errors import (
+    NotAcceptableError,
     QueryEvaluationError,
     QuerySyntaxError,
     UnknownFormatError,
@@ -22,6 +23,7 @@ from hkkg.store import (
     canonical,
     isomorphic,
     parse,
+    serialize,
 )
 from hkkg.store.tokens import calls_service, depth, tokens
 
@@ -319,3 +321,48 @@ def test_without_a_union_the_default_graph_is_its_own():
     assert default_subjects(store) == {"own"}
     store.apply(Change(removed=(quad("a", "g"),)))
     assert default_subjects(store) == {"own"}
+
+
+UNNAMED = b'<x:a> <http://example.org/1> "o" .'
+CONTROL = b'<x:a> <x:b> "a\\u0001b" .'
+
+
+def _filled(document):
+    filled = EmbeddedStore()
+    filled.load(document, formats.TURTLE, source="a", graph="x:g")
+    return filled
+
+
+@pytest.mark.parametrize(("document", "named"), [(UNNAMED, "properties"), (CONTROL, r"U\+0001")])
+def test_what_rdf_xml_cannot_express_is_refused(document, named):
+    filled = _filled(document)
+    for write in (
+        lambda: filled.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }").serialize(formats.RDFXML),
+        lambda: filled.write_graph("x:g", formats.RDFXML, io.BytesIO()),
+        lambda: filled.dump(formats.RDFXML, filled.quads()),
+        lambda: serialize([quad.triple for quad in filled.quads()], formats.RDFXML),
+    ):
+        with pytest.raises(NotAcceptableError, match=named):
+            write()
+
+
+@pytest.mark.parametrize("character", ["\\u0000", "\\u000b", "\\u001f", "\\ufffe", "\\uffff"])
+def test_a_character_that_xml_does_not_have_is_refused_in_xml_alone(character):
+    filled = _filled(f'<x:a> <x:b> "{character}" .'.encode())
+    answer = "SELECT ?o { ?s ?p ?o }"
+    with pytest.raises(NotAcceptableError, match="XML"):
+        filled.query(answer).serialize(formats.XML)
+    for other in (formats.JSON, formats.CSV, formats.TSV):
+        assert filled.query(answer).serialize(other)
+
+
+def test_whatever_else_rdf_has_is_written_as_xml_that_can_be_read():
+    document = (
+        '<x:a> <http://example.org/p1> "<oxprefix: x>\\t\\n&amp;]]>é中😀 \\ud7ff\\ue000\\ufffd" , <x:b:> .'
+    )
+    filled = _filled(document.encode())
+    written = filled.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }").serialize(formats.RDFXML)
+    assert isomorphic(
+        parse(written, formats.RDFXML, source="b"), parse(document.encode(), formats.TURTLE, source="a")
+    )
+    assert b"oxprefix" in filled.query("SELECT ?o { ?s ?p ?o }").serialize(formats.XML)

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFor
 
 from hkkg import formats, vocab
 from hkkg.errors import QueryEvaluationError, UnknownFormatError
+from hkkg.store.xml_guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,10 +137,11 @@ class Answer:
 
         Raises:
             UnknownFormatError: the format does not suit this kind of answer.
+            NotAcceptableError: it holds what XML cannot express; a part may have been written.
             QueryEvaluationError: the engine gave up; a part may have been written.
         """
         refuse_unsuitable(target, self.offered)
-        stream = cast("IO[bytes]", output)
+        stream = cast("IO[bytes]", guarded(target, output))
         try:
             if isinstance(self._raw, pyoxigraph.QueryTriples):
                 self._raw.serialize(stream, RDF[target.name])

@@ -18,6 +18,7 @@ from hkkg.store.changes import Change
 from hkkg.store.complaints import query_problem, refuse_monster, update_problem
 from hkkg.store.parsing import load_natively, parse_as_named
 from hkkg.store.tokens import dataset_of
+from hkkg.store.xml_guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -228,11 +229,14 @@ class EmbeddedStore:
         return store
 
     def write_graph(self, name: str | None, target: Format, output: Writable) -> None:
-        """Write a named graph, or the default graph, in the order in which the store holds it."""
+        """Write a named graph, or the default graph, in the order in which the store holds it.
+
+        Raises:
+            NotAcceptableError: it holds what XML cannot express; a part may have been written.
+        """
         graph = self._sole or DefaultGraph() if name is None else NamedNode(name)
-        self._store.dump(
-            cast("IO[bytes]", output), RDF[target.name], from_graph=graph, prefixes=vocab.PREFIXES
-        )
+        stream = cast("IO[bytes]", guarded(target, output))
+        self._store.dump(stream, RDF[target.name], from_graph=graph, prefixes=vocab.PREFIXES)
 
     def difference(self, text: str, *, source: str = "update", base: str | None = None) -> Change:
         """Say what a SPARQL Update would do to the quads as they are kept, and leave them as they are.
@@ -327,7 +331,8 @@ class EmbeddedStore:
         ordered = _ordered(quads, holds_graphs=targets[0].holds_graphs)
         for target in targets:
             output = BytesIO()
-            pyoxigraph.serialize(ordered, output, RDF[target.name], prefixes=dict(prefixes))
+            stream = cast("IO[bytes]", guarded(target, output))
+            pyoxigraph.serialize(ordered, stream, RDF[target.name], prefixes=dict(prefixes))
             yield output.getvalue()
 
 

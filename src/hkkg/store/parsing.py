@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, cast
 from xml.parsers.expat import ExpatError, ParserCreate
 
 import pyoxigraph
@@ -16,6 +17,7 @@ from hkkg.errors import Place, SyntaxProblemError
 from hkkg.formats import RDFXML, TRIG, TURTLE
 from hkkg.store.answers import RDF
 from hkkg.store.compact import compact
+from hkkg.store.xml_guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -113,9 +115,15 @@ def load_natively(
 def serialize(
     statements: Iterable[Quad] | Iterable[Triple], target: Format, prefixes: Mapping[str, str] | None = None
 ) -> bytes:
-    """Write quads, or triples in a format that holds no graphs, in their order."""
-    declared = dict(prefixes) if prefixes else None
-    return pyoxigraph.serialize(statements, None, RDF[target.name], prefixes=declared) or b""
+    """Write quads, or triples in a format that holds no graphs, in their order.
+
+    Raises:
+        NotAcceptableError: they hold what XML cannot express.
+    """
+    output = BytesIO()
+    stream = cast("IO[bytes]", guarded(target, output))
+    pyoxigraph.serialize(statements, stream, RDF[target.name], prefixes=dict(prefixes) if prefixes else None)
+    return output.getvalue()
 
 
 def _stream(

@@ -15,6 +15,7 @@ from hkkg import formats
 from hkkg.errors import EndpointError
 from hkkg.store import wire
 from hkkg.store.answers import RDF, RESULTS, Answer, Table, refuse_unsuitable
+from hkkg.store.xml_guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -158,11 +159,12 @@ class RemoteAnswer:
 
         Raises:
             UnknownFormatError: the format does not suit this kind of answer.
+            NotAcceptableError: it holds what XML cannot express; some of it may have been written.
             EndpointTimeoutError: the next piece does not come.
             EndpointError: the answer breaks off or is broken; some of it may have been written.
         """
         refuse_unsuitable(target, self.offered)
-        stream = cast("BinaryIO", output)
+        stream = cast("BinaryIO", guarded(target, output))
         with self._reading():
             if isinstance(self._raw, QuerySolutions):
                 self._raw.serialize(stream, RESULTS[target.name])
