@@ -254,6 +254,7 @@ def test_a_single_graph_is_read_as_the_default_graph_too(sole):
     quads = sorted(map(str, sole.quads(graph=DefaultGraph())))
     assert len(quads) == 3
     assert quads == sorted(str(Quad(*q.triple, DefaultGraph())) for q in sole.quads(graph=NamedNode("x:g")))
+    assert len(list(sole.quads())) == 6
     assert Quad(A, B, Literal("one"), DefaultGraph()) in sole
     assert Quad(A, B, Literal("three"), DefaultGraph()) not in sole
     written = io.BytesIO()

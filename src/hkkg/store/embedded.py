@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import IO, TYPE_CHECKING, Final, cast
 
 import pyoxigraph
@@ -286,13 +286,12 @@ class EmbeddedStore:
         obj: NamedNode | BlankNode | Literal | Triple | None = None,
         graph: NamedNode | DefaultGraph | None = None,
     ) -> Iterator[Quad]:
-        """Iterate over the quads that match; None matches anything.
-
-        Without a graph, triples of the default graph that a named graph states too may be left out.
-        """
+        """Iterate over the quads that match; None matches anything."""
+        pattern = (subject, predicate, obj)
         if self._sole and isinstance(graph, DefaultGraph):
-            return _in_default_graph(self._store.quads_for_pattern(subject, predicate, obj, self._sole))
-        return self._store.quads_for_pattern(subject, predicate, obj, graph)
+            return _in_default_graph(self._store.quads_for_pattern(*pattern, self._sole))
+        found = self._store.quads_for_pattern(*pattern, graph)
+        return chain(found, self.quads(*pattern, DefaultGraph())) if self._sole and graph is None else found
 
     def in_union(self, graph: NamedNode | BlankNode | DefaultGraph) -> bool:
         """Whether what a graph states is seen by a plain query.

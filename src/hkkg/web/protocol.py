@@ -232,14 +232,22 @@ def iris(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _formats(names: tuple[str, ...]) -> tuple[Format, ...]:
-    """Find every format that the names may mean: `json` means something else for a graph than for a table."""
-    found = [f for name in names for f in _KNOWN if _is_called(f, _ALIASES.get(name.lower(), name.lower()))]
-    if len({name.lower() for name in names}) > 1:
-        raise RequestError(f"the request names {len(names)} formats.", hint="Name one.")
-    if names and not found:
+    """Find every format that the names may mean: `json` means something else for a graph than for a table.
+
+    Clients repeat a format by its other names, of which one that is known will do.
+    """
+    meant = [found for name in names if (found := _called(_ALIASES.get(name.lower(), name.lower())))]
+    if names and not meant:
         known = ", ".join(f.name for f in _KNOWN)
         raise UnknownFormatError(f"there is no format {names[0]!r} here.", hint=f"Use one of: {known}.")
-    return tuple(found)
+    common = [f for f in _KNOWN if meant and all(f in found for found in meant)]
+    if meant and not common:
+        raise RequestError(f"the request names {len(meant)} formats.", hint="Name one.")
+    return tuple(common)
+
+
+def _called(name: str) -> list[Format]:
+    return [known for known in _KNOWN if _is_called(known, name)]
 
 
 def _is_called(known: Format, name: str) -> bool:
