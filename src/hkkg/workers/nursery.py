@@ -144,7 +144,8 @@ class Nursery:
         self._attempt: _Attempt | None = None
         self._snapshots: dict[int, int] = {}
         self._selector = selectors.DefaultSelector()
-        isolation.use_huge_pages()
+        if not settings.endpoint:  # without a graph, it would only lose what it shares with its parent
+            isolation.use_huge_pages()
         for connection in (workers, control):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         if self._admission and not (opened.packaged and opened.directory is None):
