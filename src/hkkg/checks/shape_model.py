@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
-from hkkg.store import BlankNode, Literal, NamedNode
+from hkkg.store import Literal, NamedNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,8 +106,3 @@ def number(graph: Triples, shape: Term, name: str) -> float | None:
         return float(value.value) if isinstance(value, Literal) else None
     except ValueError:
         return None
-
-
-def is_anonymous(shape: Term) -> bool:
-    """Tell whether a shape has no name by which others could refer to it."""
-    return isinstance(shape, BlankNode)

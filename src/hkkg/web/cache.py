@@ -1,7 +1,6 @@
 """Answers that are kept: a bounded number of bytes, the longest unused compressed first and then given up.
 
-To unpack an answer takes a small part of the time that its query takes, and packed it needs a tenth of
-the room.
+To unpack an answer takes less time than its query, and packed it needs less room.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ _OVERHEAD: Final = 500
 
 _SHORTEST_PACKED: Final = 500
 _LONGEST_PACKED: Final = 1 << 18
-"""Bytes of an answer that the event loop compresses in some 1.5 ms."""
+"""Bytes of an answer that the event loop may take the time to compress."""
 
 _FASTEST: Final = 1
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import formats
 from hkkg.errors import PreconditionError
+from hkkg.web.answering import names_tag
 from hkkg.workers.calls import GraphCall
 from hkkg.workers.output import ENCODINGS
 
@@ -33,12 +34,12 @@ def conditional(write: Write, exchange: Exchange, answering: Answering) -> Write
     if wanted == _ANY:
         write = replace(write, must_exist=True)
     elif wanted:
-        if current.isdisjoint(_listed(wanted)):
+        if current.isdisjoint(tag.strip() for tag in wanted.split(",")):
             raise PreconditionError("the graph has changed since it was read.", hint="Read it again.")
         write = replace(write, generation=answering.generation)
     if unwanted == _ANY:
         write = replace(write, must_exist=False)
-    elif not current.isdisjoint(tag.removeprefix("W/") for tag in _listed(unwanted)):
+    elif any(names_tag(unwanted, tag) for tag in current):
         raise PreconditionError("the graph is still as it was read.")
     return write
 
@@ -46,7 +47,3 @@ def conditional(write: Write, exchange: Exchange, answering: Answering) -> Write
 def _tags(graph: str | None, answering: Answering) -> set[str]:
     calls = (GraphCall(graph, known.name, e) for known in formats.RDF_FORMATS for e in ENCODINGS)
     return {answering.etag(answering.generation, call).decode() for call in calls}
-
-
-def _listed(header: str) -> list[str]:
-    return [tag.strip() for tag in header.split(",")]
