@@ -91,8 +91,8 @@ def _sending(service: Service, queries: list[str]) -> Iterator[None]:
 
     def send(start: int) -> None:
         turn = start
-        while not over.is_set():
-            exchange.ask(service, queries[turn % len(queries)])
+        while not over.is_set():  # a number makes each another query, which no other can be answered with
+            exchange.ask(service, f"{queries[turn % len(queries)]} # {_BESIDE * turn + start}")
             turn += 1
 
     with ThreadPoolExecutor(_BESIDE) as pool:

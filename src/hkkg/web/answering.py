@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -155,7 +156,7 @@ class Flight:
     def board(self, exchange: Exchange) -> None:
         """Let an exchange wait for the answer."""
         self._waiting.append(exchange)
-        exchange.on_gone = lambda: self._leave(exchange)
+        exchange.on_gone = partial(self._leave, exchange)
         if self._job is None:
             self._job = self._answering.call(self, self._key[1], exchange.client, exchange.arrived)
 
@@ -183,6 +184,7 @@ class Flight:
         entry = Entry(lines, body, etag, answered.rows)
         self._land(entry if generation == self._key[0] else None)
         timing = b"server-timing: query;dur=%.2f\r\n" % (answered.seconds * 1000)
+        self._job = None  # it knows this flight, and so both would be left to the garbage collector
         for exchange in self._waiting:
             send_entry(exchange, entry, timing)
 

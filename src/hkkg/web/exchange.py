@@ -271,6 +271,8 @@ class Exchange:
         self._tell()
 
     def _tell(self) -> None:
+        # Who answers knows this request, and so both would be left to the garbage collector.
+        self.on_gone = self.on_pause = self.on_resume = None
         if self.on_end:
             self.on_end(self)
 

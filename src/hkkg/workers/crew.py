@@ -105,9 +105,10 @@ class Worker(asyncio.Protocol):
             return 0
 
     def give_way(self) -> None:
-        """Let it run when nothing more urgent does."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, _NICE)
+        """Let it run when nothing more urgent does: each of its threads, which Linux ranks one by one."""
+        with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+            for thread in os.listdir(f"/proc/{self.pid}/task"):  # noqa: PTH208 - a path would not be used
+                os.setpriority(os.PRIO_PROCESS, int(thread), _NICE)
 
     def kill(self) -> None:
         """End its process now, whatever it does."""

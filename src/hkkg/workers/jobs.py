@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CONSTANTS: Final = re.compile(r"\"[^\"]*\"|'[^']*'|\d+|\s+")
 _LONGEST_COMPARED: Final = 10_000
 _LONGEST_REMEMBERED: Final = 2_000
+_MOST_REMEMBERED: Final = 4_096
 
 
 class Sink(Protocol):
@@ -85,7 +86,7 @@ def _without_constants(text: str) -> str:
     return _remembered(text)
 
 
-@lru_cache(1_000)
+@lru_cache(_MOST_REMEMBERED)
 def _remembered(text: str) -> str:
     return _CONSTANTS.sub("", text)
 
@@ -98,16 +99,21 @@ def too_late(seconds: float) -> TimeExceededError:
     )
 
 
-def deliver(job: Job, kind: int, payload: bytes | memoryview, generation: int) -> None:
-    """Give a frame of an answer to whoever waits for it."""
+def deliver(job: Job, kind: int, payload: bytes | memoryview, generation: int) -> float:
+    """Give a frame of an answer to whoever waits for it.
+
+    Returns:
+        The seconds that its evaluation took, if it is whole and somebody waited; else 0.
+    """
     if job.is_over:
-        return
+        return 0.0
     match kind:
         case Kind.WHOLE:
             job.is_over = True
             length = int.from_bytes(payload[:2], "little")
             answered = Answered.read(payload[2 : 2 + length])
             job.sink.whole(answered, payload[2 + length :], generation)
+            return answered.seconds
         case Kind.START:
             job.sink.start(Answered.read(payload), generation)
         case Kind.PART:
@@ -117,6 +123,7 @@ def deliver(job: Job, kind: int, payload: bytes | memoryview, generation: int) -
             job.sink.end(Answered.read(payload))
         case Kind.ERROR:
             job.fail(unpacked(payload))
+    return 0.0
 
 
 def busy() -> BusyError:

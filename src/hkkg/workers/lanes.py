@@ -2,7 +2,8 @@
 
 A call that takes longer than a moment keeps the worker that it runs on, which from then on is one of the slow
 lane and gives way to the quick ones; those that waited behind it are sent again to a fresh worker. So nothing
-needs to be known of a query beforehand, and those whose like have overrun before go to the slow lane at once.
+needs to be known of a query beforehand, and those whose like have overrun twice go to the slow lane at once:
+once may have been the machine's fault.
 
 Searches of a graph so large that its names are not indexed beforehand have a worker of their own, which keeps
 the index.
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
     from hkkg.workers.calls import Call
 
 _REMEMBERED: Final = 1_000
+_OVERRUNS: Final = 2
+"""Of a kind of calls, one after the other, until its calls go to the slow lane at once."""
 _SPARES: Final = 2
+_SOON: Final = 0.002
+"""Seconds that a call may wait for others before it is worth the while to use another worker."""
 
 
 class Lanes:
@@ -60,7 +65,7 @@ class Lanes:
         self._slow = SlowLane(self, max(1, settings.workers - quick))
         self._indexed = frozenset(indexed)
         self._index = IndexLane(self)
-        self._slow_kinds: OrderedDict[object, None] = OrderedDict()
+        self._overruns: OrderedDict[object, int] = OrderedDict()
         self.crew = Crew(packets, quick + _SPARES, self._man, self._mourn)
         self.loop: asyncio.AbstractEventLoop
 
@@ -90,11 +95,18 @@ class Lanes:
         job = Job(call, sink, client, deadline, write_call(call))
         if isinstance(call, FunctionCall) and call.function in self._indexed:
             self._index.push(job)
-        elif not self._quick or (self._slow_kinds and job.kind in self._slow_kinds):
+        elif not self._quick or self._times_overrun(job) >= _OVERRUNS:
             self._slow.push(job)
         else:
-            min(self._quick, key=len).push(job)
+            self._next_quick().push(job)
         return job
+
+    def _times_overrun(self, job: Job) -> int:
+        return self._overruns.get(job.kind, 0) if self._overruns else 0
+
+    def _next_quick(self) -> QuickLane:
+        """Choose a quick lane: the first that is soon free, since few processes change places less often."""
+        return next((lane for lane in self._quick if lane.delay < _SOON), None) or min(self._quick, key=len)
 
     def cancel(self, job: Job) -> None:
         """Stop a call whose client is gone."""
@@ -108,16 +120,21 @@ class Lanes:
     def slow_down(self, job: Job, worker: Worker) -> None:
         """Move a call that has overrun to the slow lane, with its worker if it can run on."""
         kind = job.kind
-        self._slow_kinds[kind] = None
-        self._slow_kinds.move_to_end(kind)
-        if len(self._slow_kinds) > _REMEMBERED:
-            self._slow_kinds.popitem(last=False)
+        self._overruns[kind] = self._times_overrun(job) + 1
+        self._overruns.move_to_end(kind)
+        if len(self._overruns) > _REMEMBERED:
+            self._overruns.popitem(last=False)
         self._slow.take_over(job, worker)
+
+    def forgive(self, job: Job) -> None:
+        """Take note that a call was quick whose like had overrun, but not too often."""
+        if 0 < self._times_overrun(job) < _OVERRUNS:
+            del self._overruns[job.kind]
 
     def reconsider(self, job: Job, worker: Worker) -> None:
         """Let calls like one that was quick after all be quick ones again."""
         if worker.cpu_seconds() < self._limits.quick_seconds:
-            self._slow_kinds.pop(job.kind, None)
+            self._overruns.pop(job.kind, None)
 
     @property
     def load(self) -> tuple[int, int, int]:

@@ -6,6 +6,7 @@ child, which has a copy of the generation to try it on.
 
 from __future__ import annotations
 
+import gc
 import os
 import selectors
 import signal
@@ -73,6 +74,7 @@ def start(settings: Settings, functions: Functions) -> Links:
     """Fork the nursery, which begins to open the graph."""
     workers, their_workers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     control, their_control = socket.socketpair()
+    gc.freeze()  # a garbage collection writes to what it looks at, which both would have to copy
     pid = os.fork()
     if pid:
         their_workers.close()
@@ -104,8 +106,10 @@ def _run(
 ) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # whoever started it says when it ends
+    shared = isolation.allocated()
     try:
         opened = Opened(EmbeddedStore()) if settings.endpoint else open_generation(settings)
+        isolation.use_huge_pages(shared)
         nursery = Nursery(opened, settings, functions, workers, control)
     except HkkgError as error:
         control.sendall(frame(Kind.ERROR, 0, packed(error)))
@@ -144,8 +148,6 @@ class Nursery:
         self._attempt: _Attempt | None = None
         self._snapshots: dict[int, int] = {}
         self._selector = selectors.DefaultSelector()
-        if not settings.endpoint:  # without a graph, it would only lose what it shares with its parent
-            isolation.use_huge_pages()
         for connection in (workers, control):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         if self._admission and not (opened.packaged and opened.directory is None):

@@ -17,6 +17,32 @@ _MOST_OF_CLIENT_IN_LINE: Final = 256
 _LOOKED_AT_AFTER: Final = 250
 """Calls between two looks at how much memory a worker has."""
 
+_PATIENCE: Final = 1 / 4
+"""Of the seconds that a call may take, between two looks at whether it does."""
+
+_WEIGHT: Final = 1 / 8
+"""Of the latest call, in the mean of what calls take."""
+
+
+class _Overrunning:
+    """Tells when the call at the head of a worker has taken too long, by the worker's own time.
+
+    By the clock, others may have held it up.
+    """
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+        self._head: Job | None = None
+        self._cpu = 0.0
+
+    def is_due(self, worker: Worker) -> bool:
+        head = worker.pending[0]
+        cpu = worker.cpu_seconds()
+        if head is not self._head:
+            self._head, self._cpu = head, cpu
+        is_too_late = head.deadline <= self._lanes.loop.time()
+        return is_too_late or cpu - self._cpu >= self._lanes.limits.quick_seconds
+
 
 class QuickLane:
     """One worker that calls are sent to without waiting for the answers of those before."""
@@ -26,13 +52,18 @@ class QuickLane:
         self._lanes = lanes
         self.worker: Worker | None = None
         self._unsent: deque[Job] = deque()
-        self._seen: Job | None = None
-        self._seen_cpu = 0.0
+        self._overrunning = _Overrunning(lanes)
         self._is_watching = False
+        self._mean_seconds = 0.0
 
     def __len__(self) -> int:
         """Count the calls that are not answered yet."""
         return len(self._unsent) + (len(self.worker.pending) if self.worker else 0)
+
+    @property
+    def delay(self) -> float:
+        """Seconds until a call that comes now is at the head, more or less."""
+        return len(self) * self._mean_seconds
 
     def push(self, job: Job) -> None:
         """Take a call, unless its client has too many in line already."""
@@ -88,7 +119,9 @@ class QuickLane:
             return
         worker.pending.popleft()
         worker.served += 1
-        deliver(job, kind, payload, worker.generation)
+        seconds = deliver(job, kind, payload, worker.generation)
+        self._mean_seconds += (seconds - self._mean_seconds) * _WEIGHT
+        self._lanes.forgive(job)
         if worker.served % _LOOKED_AT_AFTER == 0 and worker is self.worker:
             self._retire_grown(worker)
 
@@ -101,25 +134,19 @@ class QuickLane:
     def _watch(self) -> None:
         if not self._is_watching:
             self._is_watching = True
-            self._lanes.loop.call_later(self._lanes.limits.quick_seconds / 2, self._look)
+            self._lanes.loop.call_later(self._lanes.limits.quick_seconds * _PATIENCE, self._look)
 
     def _look(self) -> None:
-        """See whether the call at the head has overrun, by its worker's own time: others may hold it up."""
+        """See whether the call at the head has overrun."""
         self._is_watching = False
         now = self._lanes.loop.time()
         for job in [job for job in self._unsent if job.deadline <= now]:
             self._unsent.remove(job)
             job.fail(busy())
         worker = self.worker
-        head = worker.pending[0] if worker is not None and worker.pending else None
-        if worker is not None and head is not None:
-            cpu = worker.cpu_seconds()
-            if head is not self._seen:
-                self._seen, self._seen_cpu = head, cpu
-            elif cpu - self._seen_cpu >= self._lanes.limits.quick_seconds or head.deadline <= now:
-                self._slow_down()
-                return
-        if head is not None or self._unsent:
+        if worker is not None and worker.pending and self._overrunning.is_due(worker):
+            self._slow_down()
+        elif len(self):
             self._watch()
 
     def _slow_down(self) -> None:
@@ -136,19 +163,29 @@ class QuickLane:
 
 
 class LastOrders:
-    """A quick worker of an older generation, which ends with the calls that it has."""
+    """A quick worker that another has taken the place of, which ends with the calls that it has."""
 
     def __init__(self, lanes: Lanes, worker: Worker) -> None:
         """Take over a worker that has calls."""
         self._lanes = lanes
         self._worker = worker
         worker.on_frame = self._answer
-        seconds = lanes.limits.quick_seconds * 2
-        self._timer = lanes.loop.call_later(seconds, self._overrun)
+        self._overrunning = _Overrunning(lanes)
+        self._watch()
+
+    def _watch(self) -> None:
+        seconds = self._lanes.limits.quick_seconds * _PATIENCE
+        self._timer = self._lanes.loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        if self._worker.pending and self._overrunning.is_due(self._worker):
+            self._slow_down()
+        elif self._worker.pending:
+            self._watch()
 
     def _answer(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
         if kind == Kind.START:
-            self._overrun()
+            self._slow_down()
             self._lanes.pass_on(worker, kind, payload)
             return
         deliver(worker.pending.popleft(), kind, payload, worker.generation)
@@ -156,11 +193,9 @@ class LastOrders:
             self._timer.cancel()
             worker.kill()
 
-    def _overrun(self) -> None:
+    def _slow_down(self) -> None:
         """Move its head to the slow lane, and answer the others from the current generation."""
         self._timer.cancel()
-        if not self._worker.pending:
-            return
         job, *others = self._worker.pending
         self._worker.pending.clear()
         for other in others:
