@@ -31,6 +31,7 @@ from hkkg.web.operations import AccessLog
 from hkkg.web.service import Service
 listener = listening.bind("127.0.0.1", 0)
 service = Service({settings}, AccessLog({log!r}))
+service.wait()
 print(listening.address(listener), flush=True)
 server.run(service, listener)
 """
@@ -193,9 +194,9 @@ def serving(*arguments, **options):
     return running([HKKG, "serve", "--port", "0", *map(str, arguments)], **options)
 
 
-def launching(settings, log="-"):
+def launching(settings, log="-", before=""):
     """Run a service with settings in Python, which name limits that are no options, and stop it."""
-    return running([sys.executable, "-P", "-c", _LAUNCH.format(settings=settings, log=str(log))])
+    return running([sys.executable, "-P", "-c", before + _LAUNCH.format(settings=settings, log=str(log))])
 
 
 def refused_start(*arguments, environment=None):

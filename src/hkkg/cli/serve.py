@@ -14,7 +14,6 @@ import click
 from hkkg import config, listening
 from hkkg.cli.limits import MEGABYTE, bounds, place
 from hkkg.config import Limits, Settings
-from hkkg.web import server
 from hkkg.web.operations import AccessLog
 from hkkg.web.service import Service
 
@@ -105,6 +104,9 @@ def command(files: tuple[str, ...], host: str, port: int, **options: Any) -> Non
     log = AccessLog(options["access_log"]) if options["access_log"] else None
     listener = listening.bind(host, port)
     service = Service(settings, log)
+    from hkkg.web import server  # noqa: PLC0415 - to import it takes time, which the graph takes to open
+
+    service.wait()
     url = listening.address(listener)
     click.echo(f"hkkg serves the graph at {url}")
     click.echo(f"Try {url} in a browser, or: curl -s {url}sparql --data-urlencode 'query=ASK {{}}'")

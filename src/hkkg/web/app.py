@@ -14,10 +14,10 @@ from hkkg.web import (
     ask,
     browse,
     entity,
+    error_handlers,
     linked,
     openapi,
     overview,
-    problems,
     protocol,
     publication,
     query_page,
@@ -51,7 +51,7 @@ def create_app(service: Service) -> FastAPI:
         allow_headers=["*"],
         expose_headers=["*"],
     )
-    problems.install(app)
+    error_handlers.install(app)
     static_files.install(app)
     _Routes(service).install(app)
     for area in (

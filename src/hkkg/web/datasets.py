@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi.responses import Response
+from starlette.responses import Response
 
 from hkkg import formats, vocab
 from hkkg.datasets import dcat, dumps, releases, statistics, void, writing

@@ -6,9 +6,9 @@ import asyncio
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse
 
 from hkkg import __version__, vocab
 from hkkg.store import NamedNode, term_text

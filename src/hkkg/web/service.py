@@ -51,13 +51,10 @@ class Service:
     Args:
         settings: what is served, and how.
         access_log: where requests are noted, if anywhere.
-
-    Raises:
-        HkkgError: the graph cannot be opened.
     """
 
     def __init__(self, settings: Settings, access_log: AccessLog | None = None) -> None:
-        """Start the process that opens the graph, and wait for it."""
+        """Start the process that opens the graph."""
         self.settings = settings = replace(settings, counts_rows=access_log is not None)
         asking.prepare()  # workers may open no files
         functions = {**FUNCTIONS, **ask_functions.FUNCTIONS}
@@ -84,6 +81,14 @@ class Service:
         self.clients = Clients(settings.proxies)
         self._routes = self._make_routes()
         self.known_heads: Repeats[tuple[Head, Handler]] = Repeats()
+
+    def wait(self) -> None:
+        """Wait until the graph is open.
+
+        Raises:
+            HkkgError: it cannot be opened.
+        """
+        self._pool.wait()
 
     @property
     def is_packaged(self) -> bool:

@@ -46,7 +46,6 @@ class Lanes:
     Args:
         packets: the nursery's socket for workers.
         settings: of the service.
-        indexed: functions that need an index of names which workers do not have.
         is_remote: whether workers wait for somebody else, so that each takes one call at a time.
     """
 
@@ -54,7 +53,6 @@ class Lanes:
         self,
         packets: socket.socket,
         settings: Settings,
-        indexed: Collection[str] = (),
         *,
         is_remote: bool = False,
     ) -> None:
@@ -63,15 +61,21 @@ class Lanes:
         self._limits = settings.limits
         self._quick = [QuickLane(self) for _ in range(quick)]
         self._slow = SlowLane(self, max(1, settings.workers - quick))
-        self._indexed = frozenset(indexed)
+        self._indexed: Collection[str] = ()
         self._index = IndexLane(self)
         self._overruns: OrderedDict[object, int] = OrderedDict()
         self.crew = Crew(packets, quick + _SPARES, self._man, self._mourn)
         self.loop: asyncio.AbstractEventLoop
 
-    def begin(self, generation: int) -> None:
-        """Begin, on the running event loop."""
+    def begin(self, generation: int, indexed: Collection[str]) -> None:
+        """Begin, on the running event loop.
+
+        Args:
+            generation: that calls are answered from.
+            indexed: functions that need an index of names which workers do not have.
+        """
         self.loop = asyncio.get_running_loop()
+        self._indexed = frozenset(indexed)
         self.crew.begin(generation)
 
     def advance(self, generation: int) -> None:
@@ -91,22 +95,26 @@ class Lanes:
             client: who asks.
             seconds: that it may take, else what the settings say.
         """
-        deadline = self.loop.time() + (self._limits.seconds if seconds is None else seconds)
+        now = self.loop.time()
+        deadline = now + (self._limits.seconds if seconds is None else seconds)
         job = Job(call, sink, client, deadline, write_call(call))
         if isinstance(call, FunctionCall) and call.function in self._indexed:
             self._index.push(job)
         elif not self._quick or self._times_overrun(job) >= _OVERRUNS:
             self._slow.push(job)
         else:
-            self._next_quick().push(job)
+            self._next_quick(now).push(job)
         return job
 
     def _times_overrun(self, job: Job) -> int:
         return self._overruns.get(job.kind, 0) if self._overruns else 0
 
-    def _next_quick(self) -> QuickLane:
+    def _next_quick(self, now: float) -> QuickLane:
         """Choose a quick lane: the first that is soon free, since few processes change places less often."""
-        return next((lane for lane in self._quick if lane.delay < _SOON), None) or min(self._quick, key=len)
+        for lane in self._quick:
+            if lane.delay(now) < _SOON:
+                return lane
+        return min(self._quick, key=len)
 
     def cancel(self, job: Job) -> None:
         """Stop a call whose client is gone."""

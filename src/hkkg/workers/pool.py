@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hkkg.config import Settings
     from hkkg.errors import HkkgError
     from hkkg.workers.calls import Answered, Call, FunctionCall
+    from hkkg.workers.messages import Ready
     from hkkg.workers.worker import Functions
 
 _NOBODY = ""
@@ -33,9 +34,11 @@ class Pool:
         on_loss: called when the process that holds the graph has ended.
         searching: the functions that search the names of the graph.
 
-    Raises:
-        HkkgError: the graph cannot be opened.
+    Attributes:
+        ready: what is known of the graph, once it is open.
     """
+
+    ready: Ready
 
     def __init__(
         self,
@@ -45,18 +48,25 @@ class Pool:
         on_loss: Callable[[], None],
         searching: Collection[str],
     ) -> None:
-        """Start the process that opens the graph, and wait for it."""
+        """Start the process that opens the graph."""
         self._links = nursery.start(settings, functions)
-        self.ready = wait_until_ready(self._links.control)
-        indexed = () if self.ready.searches_at_once else searching
-        self.lanes = Lanes(self._links.workers, settings, indexed, is_remote=bool(settings.endpoint))
+        self._searching = searching
+        self.lanes = Lanes(self._links.workers, settings, is_remote=bool(settings.endpoint))
         self.writes = Writes(settings.limits, on_commit, on_loss)
+
+    def wait(self) -> None:
+        """Wait until the graph is open.
+
+        Raises:
+            HkkgError: it cannot be opened.
+        """
+        self.ready = wait_until_ready(self._links.control)
 
     async def begin(self) -> None:
         """Begin to answer, on the running event loop."""
         loop = asyncio.get_running_loop()
         await loop.create_connection(lambda: self.writes, sock=self._links.control)
-        self.lanes.begin(self.ready.generation)
+        self.lanes.begin(self.ready.generation, () if self.ready.searches_at_once else self._searching)
 
     async def settle(self, seconds: float) -> None:
         """Wait for the writes that are being carried out, within a bound."""

@@ -55,18 +55,21 @@ class QuickLane:
         self._overrunning = _Overrunning(lanes)
         self._is_watching = False
         self._mean_seconds = 0.0
+        self._moved = 0.0
 
     def __len__(self) -> int:
         """Count the calls that are not answered yet."""
         return len(self._unsent) + (len(self.worker.pending) if self.worker else 0)
 
-    @property
-    def delay(self) -> float:
-        """Seconds until a call that comes now is at the head, more or less."""
-        return len(self) * self._mean_seconds
+    def delay(self, now: float) -> float:
+        """Return the seconds until a call that comes now is at the head, more or less."""
+        waiting = len(self)
+        return max(waiting * self._mean_seconds, now - self._moved) if waiting else 0.0
 
     def push(self, job: Job) -> None:
         """Take a call, unless its client has too many in line already."""
+        if not len(self):
+            self._moved = self._lanes.loop.time()
         if len(self) >= _MOST_OF_CLIENT_IN_LINE and self._is_unfair(job):
             job.fail(busy())
         elif self.worker is None:
@@ -119,6 +122,7 @@ class QuickLane:
             return
         worker.pending.popleft()
         worker.served += 1
+        self._moved = self._lanes.loop.time()
         seconds = deliver(job, kind, payload, worker.generation)
         self._mean_seconds += (seconds - self._mean_seconds) * _WEIGHT
         self._lanes.forgive(job)
