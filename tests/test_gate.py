@@ -22,7 +22,8 @@ from hkkg import loading, vocab
 from hkkg.checks import CHECK, show
 from hkkg.config import Settings
 from hkkg.errors import NonconformingError, ShapesProblemError
-from hkkg.generations import Admission, Write, open_generation
+from hkkg.generations import Write, open_generation
+from hkkg.generations.admission import Admission
 from hkkg.graph import open_graph
 from hkkg.store import Change, EmbeddedStore, NamedNode, Quad
 from hkkg.validation.definitions import vocabulary_of

@@ -2,8 +2,6 @@
 
 import os
 import re
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -93,10 +91,3 @@ def test_requests_leave_nothing_to_the_garbage_collector(graph):
         collected = sum(map(int, re.findall(r"collected (\d+)", service.errors)))
         assert "collected" in service.errors
         assert collected < requests
-
-
-def test_workers_do_without_the_web_framework():
-    code = "import sys, hkkg.web.service; print(*{name.partition('.')[0] for name in sys.modules})"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "hkkg" in done.stdout.split()
-    assert "fastapi" not in done.stdout.split()

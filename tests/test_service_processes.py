@@ -4,6 +4,8 @@ import json
 import platform
 import re
 import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -97,6 +99,21 @@ def test_a_large_graph_lies_in_huge_pages_where_the_kernel_has_them(tmp_path):
         size = {name: int(value) for name, value in re.findall(r"^(\w+): +(\d+) kB", rollup, re.MULTILINE)}
         assert size["AnonHugePages"] > 0 or not _gathers_huge_pages()
         assert "30000" in service.query("SELECT (COUNT(*) AS ?n) { ?s <x:p> ?o }").text
+
+
+def test_workers_begin_without_the_web_framework_and_validation():
+    code = "import sys, hkkg.web.service; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    assert "hkkg.workers.worker" in imported
+    assert not imported & {"fastapi", "hkkg.validation", "hkkg.checks"}
+
+
+def test_what_the_user_says_of_the_allocator_stands(graph, monkeypatch):
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=9")
+    with serving(graph, "--no-inference") as service:
+        environment = Path(f"/proc/{service.process.pid}/environ").read_text()
+    assert re.findall(r"glibc\.malloc\.(\w+)=(\d+)", environment) == [("tcache_count", "9"), ("hugetlb", "1")]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -9,7 +9,8 @@ from hkkg import validation
 from hkkg.checks import Triples
 from hkkg.config import Settings
 from hkkg.errors import HkkgError
-from hkkg.generations import Admission, open_generation
+from hkkg.generations import open_generation
+from hkkg.generations.admission import Admission
 from hkkg.validation import engines, reading, syntax_rules
 
 PREFIXES = """@prefix ex: <https://example.org/> .

@@ -24,8 +24,8 @@ _HUGE_PAGE: Final = 2 << 20
 _MADV_HUGEPAGE: Final = 14
 _MADV_COLLAPSE: Final = 25
 _TUNABLES: Final = "GLIBC_TUNABLES"
-_CACHED_PIECES: Final = "glibc.malloc.tcache_count"
-_MOST_CACHED: Final = 200
+_TUNED: Final = {"glibc.malloc.tcache_count": 200, "glibc.malloc.hugetlb": 1}
+_DISABLE_HUGE_PAGES: Final = 41
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -53,17 +53,27 @@ def keep_freed_memory() -> None:
         _libc.mallopt(_TRIM_THRESHOLD, _KEPT)
 
 
-def restart_with_roomy_allocator() -> None:
-    """Start this program again with larger caches of small pieces in glibc, which reads that at its start.
+def restart_with_tuned_allocator() -> None:
+    """Start this program again with an allocator as the engine needs it: glibc reads that at its start.
 
     The engine frees more pieces with each query than the usual caches hold, and those that these do not hold
-    cost it as much as the query. Nothing is done where the user has said how large they are.
+    cost it as much as the query. A large graph comes into huge pages sooner than into ordinary ones. What the
+    user has said of either stands.
     """
-    tunables = os.environ.get(_TUNABLES, "")
+    said = os.environ.get(_TUNABLES, "")
+    missing = [f"{name}={value}" for name, value in _TUNED.items() if name not in said]
     with suppress(ValueError):  # of another libc
-        if os.confstr("CS_GNU_LIBC_VERSION") and _CACHED_PIECES not in tunables:
-            os.environ[_TUNABLES] = ":".join(filter(None, [tunables, f"{_CACHED_PIECES}={_MOST_CACHED}"]))
+        if missing and os.confstr("CS_GNU_LIBC_VERSION"):
+            os.environ[_TUNABLES] = ":".join(filter(None, [said, *missing]))
             os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program
+
+
+def use_small_pages() -> None:
+    """Let this process take no more huge pages (prctl(2), PR_SET_THP_DISABLE): those that it has remain.
+
+    It has little that is large, and would take up more memory than it uses.
+    """
+    _libc.prctl(_DISABLE_HUGE_PAGES, 1, 0, 0, 0)
 
 
 def allocated() -> list[range]:

@@ -79,7 +79,7 @@ def main() -> None:
     """Run the command; a user's mistake ends with one message on standard error and its exit code."""
     _write_utf8()
     if sys.argv[1:2] == ["serve"]:
-        isolation.restart_with_roomy_allocator()
+        isolation.restart_with_tuned_allocator()
     try:
         _refuse_other_encodings(sys.argv[1:])
         code = command.main(standalone_mode=False, prog_name="hkkg") or 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hkkg.generations.admission import Admission, Admitted
 from hkkg.generations.directory import Directory
 from hkkg.generations.opening import Opened, open_generation
 from hkkg.generations.patches import read_patch, write_patch
@@ -11,8 +10,6 @@ from hkkg.generations.updates import DEFAULT, INFERRED, Write
 __all__ = [
     "DEFAULT",
     "INFERRED",
-    "Admission",
-    "Admitted",
     "Directory",
     "Opened",
     "Write",

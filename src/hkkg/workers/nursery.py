@@ -29,7 +29,7 @@ from hkkg.errors import (
     TimeExceededError,
     WorkerFailedError,
 )
-from hkkg.generations import Admission, Opened, Write, open_generation, read_patch, write_patch
+from hkkg.generations import Opened, Write, open_generation, read_patch, write_patch
 from hkkg.store import EmbeddedStore
 from hkkg.workers.engine import EmbeddedEngine
 from hkkg.workers.frames import Frames, Kind, frame, packed, receive, unpacked
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hkkg.config import Settings
+    from hkkg.generations.admission import Admission
 
 _SMALL: Final = 1 << 16
 _BUFFER: Final = 1 << 20
@@ -77,6 +78,7 @@ def start(settings: Settings, functions: Functions) -> Links:
     gc.freeze()  # a garbage collection writes to what it looks at, which both would have to copy
     pid = os.fork()
     if pid:
+        isolation.use_small_pages()
         their_workers.close()
         their_control.close()
         return Links(pid, workers, control)
@@ -142,7 +144,7 @@ class Nursery:
         self._engine = _engine(self._store, settings)
         isolation.wait_for_threads()
         self._functions = functions
-        self._admission = Admission(opened, settings) if settings.writable else None
+        self._admission = _admission(opened, settings) if settings.writable else None
         self._frames = Frames()
         self._waiting: deque[tuple[int, WriteCall]] = deque()
         self._attempt: _Attempt | None = None
@@ -375,6 +377,12 @@ def _engine(store: EmbeddedStore, settings: Settings) -> Engine:
     from hkkg.workers.remote import EndpointEngine  # noqa: PLC0415 - its HTTP client is slow to import
 
     return EndpointEngine(settings.endpoint, settings)
+
+
+def _admission(opened: Opened, settings: Settings) -> Admission:
+    from hkkg.generations.admission import Admission  # noqa: PLC0415 - validation takes time to import
+
+    return Admission(opened, settings)
 
 
 def _busy() -> BusyError:

@@ -75,6 +75,7 @@ def _work(connection: socket.socket, engine: Engine, functions: Functions, setti
     status, limits = 1, settings.limits
     try:
         isolation.bound_memory(limits.query_bytes)
+        isolation.use_small_pages()
         isolation.keep_freed_memory()
         with nullcontext() if engine.reaches_out else isolation.opening_nothing():
             for _, number, payload in receive(connection):
