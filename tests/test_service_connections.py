@@ -24,7 +24,7 @@ from service_support import (
 
 SETTINGS = (
     f"Settings(files=({{path!r}},), inference=False, writable=True, gated=False, token={TOKEN!r}, "
-    "limits=Limits(seconds=2.0, sending_seconds=1.0, write_bytes=2_000_000))"
+    "limits=Limits(seconds=6.0, sending_seconds=1.0, write_bytes=2_000_000))"
 )
 ASK = "GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
 LAST = ASK.replace("Host: x", "Host: x\r\nConnection: close")

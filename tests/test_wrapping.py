@@ -334,13 +334,13 @@ def test_a_client_that_hangs_up_before_an_answer_ends_the_request_too(stub, stat
 
 
 def private_memory(parent):
-    """Sum up the private memory of a process and of all that descend from it, in bytes."""
-    own = sum(
-        int(line.split()[1])
-        for line in Path(f"/proc/{parent}/smaps_rollup").read_text(encoding="ascii").splitlines()
-        if line.startswith("Private_")
-    )
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    """Sum up the private memory of a process and of all that descend from it, in bytes; 0 if it has ended."""
+    try:
+        lines = Path(f"/proc/{parent}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    except (ProcessLookupError, FileNotFoundError):
+        return 0
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
     return own * 1024 + sum(map(private_memory, children))
 
 
