@@ -63,8 +63,11 @@ def test_queries_that_differ_in_constants_are_sent_elsewhere_once_two_have_been_
         problem(first.result(), 504)
         problem(service.query(ENDLESS), 504)
         problem(service.query(ENDLESS), 504)
+        before = service.workers()
         last = pool.submit(service.query, ENDLESS)
-        service.busy_worker(least=1.0)  # so that who comes now has time left when this one has none
+        service.busy_worker(
+            least=1.0, since=before
+        )  # so that who comes now has time left when this one has none
         assert service.metric("slow_queries") == 1
         waiting = pool.submit(service.query, CROSS.format(2))
         until(lambda: service.metric("waiting_queries"))

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterator, Sequence
 
 _DIE_WITH_PARENT: Final = 1
@@ -32,6 +33,14 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def die_with_parent() -> None:
     """Let the kernel end this process when the one that forked it ends (prctl(2), PR_SET_PDEATHSIG)."""
     _libc.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def inherit_only(kept: set[socket.socket]) -> None:
+    """Close whatever else this process has inherited, and end with its parent."""
+    die_with_parent()
+    numbers = sorted(connection.fileno() for connection in kept)
+    for before, after in zip([2, *numbers], [*numbers, 1 << 20], strict=True):
+        os.closerange(before + 1, after)
 
 
 def bound_memory(more_bytes: int) -> None:

@@ -55,7 +55,6 @@ class Tools:
         asking.prepare()
         self._is_lost = False
         self._pool = Pool(settings, FUNCTIONS, lambda _: None, self._lose, SEARCHING)
-        self._pool.wait()
         self._packaged = self._pool.ready.packaged
         self._asker: asyncio.Future[Asker] | None = None
 

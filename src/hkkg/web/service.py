@@ -88,7 +88,7 @@ class Service:
         Raises:
             HkkgError: it cannot be opened.
         """
-        self._pool.wait()
+        self.answering.generation = self._pool.ready.generation
 
     @property
     def is_packaged(self) -> bool:
@@ -97,7 +97,7 @@ class Service:
 
     async def begin(self) -> None:
         """Begin to answer, on the running event loop."""
-        self.answering.generation = self._pool.ready.generation
+        self.wait()
         await self._pool.begin()
         if self._access_log:
             self._access_log.begin(asyncio.get_running_loop())

@@ -6,7 +6,6 @@ child, which has a copy of the generation to try it on.
 
 from __future__ import annotations
 
-import gc
 import os
 import selectors
 import signal
@@ -17,20 +16,13 @@ import traceback
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from hkkg import isolation
 from hkkg.config import QUERY_STACK
-from hkkg.errors import (
-    BusyError,
-    HkkgError,
-    MemoryExceededError,
-    PreconditionError,
-    TimeExceededError,
-    WorkerFailedError,
-)
-from hkkg.generations import Opened, Write, open_generation, read_patch, write_patch
-from hkkg.store import EmbeddedStore
+from hkkg.errors import HkkgError
+from hkkg.generations import Opened, Write, read_patch, write_patch
+from hkkg.workers import write_errors
 from hkkg.workers.engine import EmbeddedEngine
 from hkkg.workers.frames import Frames, Kind, frame, packed, receive, unpacked
 from hkkg.workers.messages import Committed, Ended, Forked, Ready, WriteCall
@@ -41,6 +33,7 @@ if TYPE_CHECKING:
 
     from hkkg.config import Settings
     from hkkg.generations.admission import Admission
+    from hkkg.store import EmbeddedStore
 
 _SMALL: Final = 1 << 16
 _BUFFER: Final = 1 << 20
@@ -55,74 +48,6 @@ class _Attempt:
     pid: int
     connection: socket.socket
     frames: Frames = field(default_factory=Frames)
-
-
-class Links(NamedTuple):
-    """The nursery as the process that started it sees it.
-
-    Attributes:
-        pid: of the nursery.
-        workers: packets: one out for each worker wanted; `Forked` and `Ended` in.
-        control: frames: `Ready` or an error, then answers to writes.
-    """
-
-    pid: int
-    workers: socket.socket
-    control: socket.socket
-
-
-def start(settings: Settings, functions: Functions) -> Links:
-    """Fork the nursery, which begins to open the graph."""
-    workers, their_workers = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    control, their_control = socket.socketpair()
-    gc.freeze()  # a garbage collection writes to what it looks at, which both would have to copy
-    pid = os.fork()
-    if pid:
-        isolation.use_small_pages()
-        their_workers.close()
-        their_control.close()
-        return Links(pid, workers, control)
-    _only_with({their_workers, their_control})
-    try:
-        _run(settings, functions, their_workers, their_control)
-    except BaseException:  # noqa: BLE001 - the process must not run on into what its parent does
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(0)
-
-
-def _only_with(kept: set[socket.socket]) -> None:
-    """Close whatever else this process has inherited, and end with its parent."""
-    isolation.die_with_parent()
-    numbers = sorted(connection.fileno() for connection in kept)
-    for before, after in zip([2, *numbers], [*numbers, 1 << 20], strict=True):
-        os.closerange(before + 1, after)
-
-
-def _run(
-    settings: Settings,
-    functions: Functions,
-    workers: socket.socket,
-    control: socket.socket,
-) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # whoever started it says when it ends
-    shared = isolation.allocated()
-    try:
-        opened = Opened(EmbeddedStore()) if settings.endpoint else open_generation(settings)
-        isolation.use_huge_pages(shared)
-        nursery = Nursery(opened, settings, functions, workers, control)
-    except HkkgError as error:
-        control.sendall(frame(Kind.ERROR, 0, packed(error)))
-        return
-    except BaseException:  # noqa: BLE001 - whatever it is, its parent must be told
-        traceback.print_exc()
-        failed = WorkerFailedError("the graph could not be opened; this is a defect of hkkg.")
-        control.sendall(frame(Kind.ERROR, 0, packed(failed)))
-        return
-    with suppress(BrokenPipeError, ConnectionResetError):
-        nursery.run()
 
 
 class Nursery:
@@ -169,7 +94,7 @@ class Nursery:
         theirs, ours = socket.socketpair()
         pid = os.fork()
         if not pid:
-            _only_with({theirs})
+            isolation.inherit_only({theirs})
             self._tell(theirs, admission.refuse_nonconforming)
         theirs.close()
         for kind, _, payload in receive(ours):
@@ -207,7 +132,7 @@ class Nursery:
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         pid = os.fork()
         if not pid:
-            _only_with({theirs})
+            isolation.inherit_only({theirs})
             work(theirs, self._engine, self._functions, self._settings)
         theirs.close()
         handle = os.pidfd_open(pid)
@@ -233,7 +158,7 @@ class Nursery:
         theirs, ours = socket.socketpair()
         pid = os.fork()
         if not pid:
-            _only_with({theirs})
+            isolation.inherit_only({theirs})
             self._judge(write, theirs)
         theirs.close()
         self._attempt = _Attempt(number, deadline, pid, ours)
@@ -242,9 +167,9 @@ class Nursery:
     def _refusal(self, write: Write, deadline: float) -> HkkgError | None:
         """Say why a write is not even tried."""
         if time.monotonic() >= deadline:
-            return _busy()
+            return write_errors.busy()
         if write.generation not in {None, self._generation}:
-            return PreconditionError("the graph has changed since it was read.", hint="Read it again.")
+            return write_errors.changed()
         return None
 
     def _judge(self, write: Write, connection: socket.socket) -> None:
@@ -266,10 +191,10 @@ class Nursery:
         except HkkgError as error:
             reply = frame(Kind.ERROR, 0, packed(error))
         except MemoryError:
-            reply = frame(Kind.ERROR, 0, packed(_out_of_memory(self._settings)))
+            reply = frame(Kind.ERROR, 0, packed(write_errors.out_of_memory(self._settings.limits)))
         except BaseException:  # noqa: BLE001 - the child must not run on into what its parent does
             traceback.print_exc()
-            reply = frame(Kind.ERROR, 0, packed(_failed()))
+            reply = frame(Kind.ERROR, 0, packed(write_errors.failed()))
         connection.sendall(reply)
         sys.stderr.flush()
         os._exit(0)
@@ -287,7 +212,7 @@ class Nursery:
             return
         if not data:
             self._end_attempt()
-            self._refuse(attempt.number, _out_of_memory(self._settings))
+            self._refuse(attempt.number, write_errors.out_of_memory(self._settings.limits))
 
     def _end_attempt(self) -> None:
         assert self._attempt  # noqa: S101 - as above
@@ -300,9 +225,7 @@ class Nursery:
         if attempt and time.monotonic() >= attempt.deadline:
             os.kill(attempt.pid, signal.SIGKILL)
             self._end_attempt()
-            seconds = self._settings.limits.seconds
-            message = f"the update took more than {seconds:g} seconds. Nothing was changed."
-            self._refuse(attempt.number, TimeExceededError(message, hint="Send less at a time."))
+            self._refuse(attempt.number, write_errors.too_late(self._settings.limits))
 
     def _refuse(self, number: int, error: HkkgError) -> None:
         self._control.sendall(frame(Kind.ERROR, number, packed(error)))
@@ -383,21 +306,3 @@ def _admission(opened: Opened, settings: Settings) -> Admission:
     from hkkg.generations.admission import Admission  # noqa: PLC0415 - validation takes time to import
 
     return Admission(opened, settings)
-
-
-def _busy() -> BusyError:
-    return BusyError(
-        "the service is busy with other updates. Nothing was changed.", hint="Try again in a moment."
-    )
-
-
-def _failed() -> WorkerFailedError:
-    return WorkerFailedError("the service failed; this is a defect of hkkg, not of the request.")
-
-
-def _out_of_memory(settings: Settings) -> MemoryExceededError:
-    return MemoryExceededError(
-        f"the update needed more than {settings.limits.query_bytes // 1_000_000:,} MB of memory. "
-        "Nothing was changed.",
-        hint="Send less at a time.",
-    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hkkg.errors import ResultTooLargeError
-from hkkg.workers import nursery
 from hkkg.workers.frames import unpacked
 from hkkg.workers.lanes import Lanes
+from hkkg.workers.starting import start
 from hkkg.workers.writes import Writes, wait_until_ready
 
 if TYPE_CHECKING:
@@ -33,12 +34,7 @@ class Pool:
         on_commit: called with each new generation.
         on_loss: called when the process that holds the graph has ended.
         searching: the functions that search the names of the graph.
-
-    Attributes:
-        ready: what is known of the graph, once it is open.
     """
-
-    ready: Ready
 
     def __init__(
         self,
@@ -49,18 +45,19 @@ class Pool:
         searching: Collection[str],
     ) -> None:
         """Start the process that opens the graph."""
-        self._links = nursery.start(settings, functions)
+        self._links = start(settings, functions)
         self._searching = searching
         self.lanes = Lanes(self._links.workers, settings, is_remote=bool(settings.endpoint))
         self.writes = Writes(settings.limits, on_commit, on_loss)
 
-    def wait(self) -> None:
-        """Wait until the graph is open.
+    @cached_property
+    def ready(self) -> Ready:
+        """What is known of the graph; whoever asks first waits until it is open.
 
         Raises:
             HkkgError: it cannot be opened.
         """
-        self.ready = wait_until_ready(self._links.control)
+        return wait_until_ready(self._links.control)
 
     async def begin(self) -> None:
         """Begin to answer, on the running event loop."""
