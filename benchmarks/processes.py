@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 MEBIBYTE: Final = 2**20
 _KIBIBYTES_OF_MEBIBYTE: Final = 1024
 _PATIENCE: Final = 120.0
+_LOOK_SECONDS: Final = 0.3
+_IDLE: Final = 0.05
+"""Of one processor, that a process at rest may still take."""
+
+_USER_TICKS: Final = 11
+"""Index of the processor time among the fields that follow a process's name (proc_pid_stat(5))."""
+
 _PSS: Final = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 
 
@@ -88,6 +96,36 @@ def tree(pid: int) -> list[int]:
             continue
         found += [descendant for child in text.split() for descendant in tree(int(child))]
     return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process and its descendants have taken so far."""
+    ticks = 0
+    for one in tree(pid):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        ticks += int(fields[_USER_TICKS]) + int(fields[_USER_TICKS + 1])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def settle(pid: int) -> None:
+    """Wait until a process and its descendants are at rest.
+
+    A server goes on with the requests of a load that has ended, and whoever is measured next would pay.
+
+    Raises:
+        NotMeasuredError: it does not come to rest.
+    """
+    end, before = time.monotonic() + _PATIENCE, cpu_seconds(pid)
+    while time.monotonic() < end:
+        time.sleep(_LOOK_SECONDS)
+        now = cpu_seconds(pid)
+        if now - before < _IDLE * _LOOK_SECONDS:
+            return
+        before = now
+    raise NotMeasuredError(f"process {pid} did not come to rest after a load")
 
 
 def pss(pid: int) -> float:

@@ -13,7 +13,7 @@ import workload
 import writes
 from exchange import require_same_rows
 from peers import PEERS, Service, hkkg
-from processes import NotMeasuredError, pss
+from processes import NotMeasuredError, pss, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,9 +51,11 @@ class Case:
         return not self.cached or service.name in {HKKG, *self.targets}
 
     def load(self, service: Service, folder: Path, seconds: int) -> Load:
-        """Put the load on a service."""
+        """Put the load on a service, and wait until it has finished with what is left of it."""
         headers = () if self.cached else load.NOT_CACHED
-        return load.put(service, self.queries, folder, seconds=seconds, headers=headers)
+        one = load.put(service, self.queries, folder, seconds=seconds, headers=headers)
+        settle(service.pid)
+        return one
 
 
 @dataclass(frozen=True, slots=True)
