@@ -69,7 +69,7 @@ class Limits:
     waiting: int = 64
     waiting_of_client: int = 16
     quick_seconds: float = 0.02
-    quick_pages: int = 1 << 12
+    quick_pages: int = 1 << 13
     shown_rows: int = 1_000
     validation_seconds: int = 30
     validation_bytes: int = 2_000_000_000

@@ -34,7 +34,6 @@ class Worker(asyncio.Protocol):
     Attributes:
         generation: which it sees.
         pending: the jobs that it was sent, in the order in which it answers them.
-        served: how many it has answered.
         code: how it ended by itself, as `os.waitstatus_to_exitcode` tells.
     """
 
@@ -43,7 +42,6 @@ class Worker(asyncio.Protocol):
         self.pid = forked.pid
         self.generation = forked.generation
         self.pending: deque[Job] = deque()
-        self.served = 0
         self.code = 0
         self.on_frame: Callable[[Worker, int, bytes | memoryview], None] | None = None
         self._handle = handle

@@ -100,20 +100,16 @@ def too_late(seconds: float) -> TimeExceededError:
 
 
 def deliver(job: Job, kind: int, payload: bytes | memoryview, generation: int) -> float:
-    """Give a frame of an answer to whoever waits for it.
+    """Give a frame of an answer to whoever waits for it, if anybody still does.
 
     Returns:
-        The seconds that its evaluation took, if it is whole and somebody waited; else 0.
+        The seconds that its evaluation took, if it is whole; else 0.
     """
+    if kind == Kind.WHOLE:
+        return _deliver_whole(job, payload, generation)
     if job.is_over:
         return 0.0
     match kind:
-        case Kind.WHOLE:
-            job.is_over = True
-            length = int.from_bytes(payload[:2], "little")
-            answered = Answered.read(payload[2 : 2 + length])
-            job.sink.whole(answered, payload[2 + length :], generation)
-            return answered.seconds
         case Kind.START:
             job.sink.start(Answered.read(payload), generation)
         case Kind.PART:
@@ -124,6 +120,15 @@ def deliver(job: Job, kind: int, payload: bytes | memoryview, generation: int) -
         case Kind.ERROR:
             job.fail(unpacked(payload))
     return 0.0
+
+
+def _deliver_whole(job: Job, payload: bytes | memoryview, generation: int) -> float:
+    length = int.from_bytes(payload[:2], "little")
+    answered = Answered.read(payload[2 : 2 + length])
+    if not job.is_over:
+        job.is_over = True
+        job.sink.whole(answered, payload[2 + length :], generation)
+    return answered.seconds
 
 
 def busy() -> BusyError:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _MOST_IN_LINE: Final = 1_024
 _MOST_OF_CLIENT_IN_LINE: Final = 256
-_LOOKED_AT_AFTER: Final = 250
-"""Calls between two looks at how much memory a worker has."""
+_LEAST_WORK: Final = 1 / 250
+"""Of the seconds that a call may take: what each counts at least, until a worker's memory is looked at."""
 
 _PATIENCE: Final = 1 / 4
 """Of the seconds that a call may take, between two looks at whether it does."""
@@ -55,6 +55,7 @@ class QuickLane:
         self._overrunning = _Overrunning(lanes)
         self._is_watching = False
         self._mean_seconds = 0.0
+        self._worked = 0.0
         self._moved = 0.0
 
     def __len__(self) -> int:
@@ -121,12 +122,14 @@ class QuickLane:
             self._lanes.pass_on(worker, kind, payload)
             return
         worker.pending.popleft()
-        worker.served += 1
         self._moved = self._lanes.loop.time()
         seconds = deliver(job, kind, payload, worker.generation)
         self._mean_seconds += (seconds - self._mean_seconds) * _WEIGHT
         self._lanes.forgive(job)
-        if worker.served % _LOOKED_AT_AFTER == 0 and worker is self.worker:
+        limits = self._lanes.limits
+        self._worked += max(seconds, limits.quick_seconds * _LEAST_WORK)
+        if self._worked >= limits.quick_seconds and worker is self.worker:
+            self._worked = 0.0
             self._retire_grown(worker)
 
     def _retire_grown(self, worker: Worker) -> None:
