@@ -25,7 +25,7 @@ _HUGE_PAGE: Final = 2 << 20
 _MADV_HUGEPAGE: Final = 14
 _MADV_COLLAPSE: Final = 25
 _TUNABLES: Final = "GLIBC_TUNABLES"
-_TUNED: Final = {"glibc.malloc.tcache_count": 200, "glibc.malloc.hugetlb": 1}
+_TUNED: Final = {"glibc.malloc.tcache_count": 200, "glibc.malloc.hugetlb": 1, "glibc.malloc.mxfast": 0}
 _DISABLE_HUGE_PAGES: Final = 41
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -66,8 +66,9 @@ def restart_with_tuned_allocator() -> None:
     """Start this program again with an allocator as the engine needs it: glibc reads that at its start.
 
     The engine frees more pieces with each query than the usual caches hold, and those that these do not hold
-    cost it as much as the query. A large graph comes into huge pages sooner than into ordinary ones. What the
-    user has said of either stands.
+    cost it as much as the query. A large graph comes into huge pages sooner than into ordinary ones, and
+    sooner again if what is freed meanwhile is not kept apart in bins, which are emptied over and over. What
+    the user has said of any of these stands.
     """
     said = os.environ.get(_TUNABLES, "")
     missing = [f"{name}={value}" for name, value in _TUNED.items() if name not in said]
