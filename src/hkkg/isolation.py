@@ -24,9 +24,13 @@ _ENDING_SECONDS: Final = 1.0
 _HUGE_PAGE: Final = 2 << 20
 _MADV_HUGEPAGE: Final = 14
 _MADV_COLLAPSE: Final = 25
-_TUNABLES: Final = "GLIBC_TUNABLES"
-_TUNED: Final = {"glibc.malloc.tcache_count": 200, "glibc.malloc.hugetlb": 1, "glibc.malloc.mxfast": 0}
 _DISABLE_HUGE_PAGES: Final = 41
+TUNABLES: Final = "GLIBC_TUNABLES"
+"""The variable of the settings that glibc reads when a program starts."""
+
+TUNED: Final = {"glibc.malloc.tcache_count": 200, "glibc.malloc.hugetlb": 1, "glibc.malloc.mxfast": 0}
+"""Settings of its allocator that the engine needs."""
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -70,12 +74,18 @@ def restart_with_tuned_allocator() -> None:
     sooner again if what is freed meanwhile is not kept apart in bins, which are emptied over and over. What
     the user has said of any of these stands.
     """
-    said = os.environ.get(_TUNABLES, "")
-    missing = [f"{name}={value}" for name, value in _TUNED.items() if name not in said]
+    said = os.environ.get(TUNABLES, "")
+    wanted = tunables(said)
     with suppress(ValueError):  # of another libc
-        if missing and os.confstr("CS_GNU_LIBC_VERSION"):
-            os.environ[_TUNABLES] = ":".join(filter(None, [said, *missing]))
+        if wanted != said and os.confstr("CS_GNU_LIBC_VERSION"):
+            os.environ[TUNABLES] = wanted
             os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - this very program
+
+
+def tunables(said: str = "") -> str:
+    """Add what the engine needs to settings of glibc's allocator, as far as they do not speak of it."""
+    missing = [f"{name}={value}" for name, value in TUNED.items() if name not in said]
+    return ":".join(filter(None, [said, *missing]))
 
 
 def use_small_pages() -> None:
