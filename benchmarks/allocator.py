@@ -6,6 +6,7 @@ since machines are noisy. Run as a script with a file, it takes the times of one
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import statistics
@@ -73,7 +74,10 @@ def measure(file: str) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        measure(sys.argv[1])
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument("file", nargs="?", help="take the times of one process over this graph")
+    asked = parser.parse_args()
+    if asked.file:
+        measure(asked.file)
     else:
         main()

@@ -5,6 +5,7 @@ It prints the time of `import hkkg`, of the first `hkkg.connect()`, and of quest
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -39,6 +40,7 @@ def _import_seconds() -> float:
 
 def main() -> None:
     """Measure."""
+    argparse.ArgumentParser(description=str(__doc__).partition("\n")[0]).parse_args()
     imported = statistics.median(_import_seconds() for _ in range(_IMPORTS)) * 1_000
     print(f"import hkkg: {imported:.1f} ms (target 150)")
     print(f"hkkg.connect() and a first query: {_milliseconds(lambda: hkkg.connect().query('ASK {}')):.0f} ms")

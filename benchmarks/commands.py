@@ -7,6 +7,7 @@ target that the project has set, and the ratio of the peer's median to hkkg's.
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import subprocess
 import sys
@@ -117,7 +118,9 @@ def measure(case: Case, runs: int) -> str:
 
 def main() -> None:
     """Print the table."""
-    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument("runs", nargs="?", type=int, default=7, help="of each command")
+    runs = parser.parse_args().runs
     print("| command | median, s | target, s | peer: median, s | peer / hkkg |")
     print("|---|---|---|---|---|")
     for case in CASES:

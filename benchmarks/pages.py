@@ -8,6 +8,7 @@ client waits, from the request to the last byte; the targets are 15 ms at the me
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import statistics
 import subprocess
@@ -74,7 +75,7 @@ def report(name: str, fetched: list[Fetched]) -> None:
     )
 
 
-def main(pages: int = 50, runs: int = 5) -> None:
+def main(pages: int, runs: int) -> None:
     """Measure, and print a line for the first round and one for all later ones."""
     chosen = addresses(pages)
     served = subprocess.Popen([HKKG, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
@@ -95,4 +96,9 @@ def main(pages: int = 50, runs: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument(
+        "pages", nargs="?", type=int, default=50, help="how many entities have theirs fetched"
+    )
+    parser.add_argument("runs", nargs="?", type=int, default=5, help="after the first")
+    main(**vars(parser.parse_args()))

@@ -8,6 +8,7 @@ is the resident set's, as the kernel counts it.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -76,7 +77,9 @@ def row(folder: Path, triples: int) -> str:
 
 def main() -> None:
     """Print the table."""
-    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
+    parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
+    parser.add_argument("triples", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
+    sizes = parser.parse_args().triples
     print(
         "| triples | hkkg, s | hkkg, MiB | found | besides | pySHACL, s | pySHACL, MiB "
         "| time, pySHACL / hkkg | memory, pySHACL / hkkg |"

@@ -3,6 +3,7 @@
 import hashlib
 import importlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -49,6 +50,29 @@ def store(bench, tmp_path_factory):
     path = tmp_path_factory.mktemp("benchmarks") / "larger.ttl"
     bench.graph_generator.write(path, 10 * TRIPLES)
     return open_graph([str(path)], inference=False)
+
+
+def bench_scripts():
+    """What `make bench` runs, and what stands alone."""
+    lines = (FOLDER.parent / "Makefile").read_text(encoding="utf-8")
+    return sorted({*re.findall(r"benchmarks/(\w+)\.py", lines), "allocator"})
+
+
+@pytest.mark.parametrize("name", bench_scripts())
+def test_a_script_says_what_it_measures(name):
+    command = [sys.executable, FOLDER / f"{name}.py"]
+    help_ = subprocess.run([*command, "--help"], capture_output=True, text=True, check=True).stdout
+    assert help_.startswith(f"usage: {name}.py")
+    wrong = subprocess.run([*command, "--fast"], capture_output=True, text=True, check=False)
+    assert (wrong.returncode, "Traceback" in wrong.stderr) == (2, False)
+
+
+def test_a_process_is_at_rest_only_when_its_work_is_done(bench, tmp_path):
+    done = tmp_path / "done"
+    code = "import sys, time\nwhile time.process_time() < 1: pass\nopen(sys.argv[1], 'x')\ntime.sleep(60)"
+    with bench.processes.running([sys.executable, "-c", code, done], tmp_path / "log") as process:
+        bench.processes.settle(process.pid)
+        assert done.exists()
 
 
 @contextmanager

@@ -244,6 +244,11 @@ class WorkerFailedError(HkkgError):
     """A process of the service ended although it should not have."""
 
 
+def defect() -> WorkerFailedError:
+    """Make the error of a failure that is no mistake of whoever asked."""
+    return WorkerFailedError("the service failed; this is a defect of hkkg, not of the request.")
+
+
 class ManyProblemsError(HkkgError):
     """Several inputs cannot be used.
 

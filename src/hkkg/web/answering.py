@@ -211,12 +211,14 @@ class Flight:
 
     def end(self, _: Answered) -> None:
         """End what was passed on."""
+        self._job = None  # as above
         if self._streaming:
             self._streaming.finish()
 
     def fail(self, error: HkkgError) -> None:
         """Tell everybody who waits, or break off what was begun."""
         self._land(None)
+        self._job = None  # as above
         for exchange in [self._streaming] if self._streaming else self._waiting:
             exchange.fail(error)
 

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
 from hkkg import errors, formats
-from hkkg.errors import HkkgError
+from hkkg.errors import HkkgError, defect
 from hkkg.web.pages import HEADERS, render
 from hkkg.web.problems import PROBLEM, MethodError, document, extra_headers
 
@@ -77,7 +77,7 @@ def _nobody(_: Request, __: Exception) -> Response:
 
 def _own_error(request: Request, error: Exception) -> Response:
     _log.error("a request failed", exc_info=error)
-    detail = "the service failed; this is a defect of hkkg, not of the request."
+    detail = defect().message
     problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500, "detail": detail}
     # This handler runs outside the middleware that adds it elsewhere.
     return _answer(request, problem, detail, {"Access-Control-Allow-Origin": "*"})

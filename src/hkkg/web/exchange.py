@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from hkkg.errors import HkkgError, WorkerFailedError
+from hkkg.errors import HkkgError, defect
 from hkkg.web.clients import FORWARDED
 from hkkg.web.problems import TooLargeError, problem
 
@@ -195,7 +195,7 @@ class Exchange:
             self.fail(error)
             return
         _log.error("a request failed", exc_info=error)
-        self.fail(WorkerFailedError("the service failed; this is a defect of hkkg, not of the request."))
+        self.fail(defect())
 
     def respond(self, status: int, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> None:
         """Answer."""

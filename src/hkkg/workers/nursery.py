@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import isolation
 from hkkg.config import QUERY_STACK
-from hkkg.errors import HkkgError
+from hkkg.errors import HkkgError, defect
 from hkkg.generations import Opened, Write, read_patch, write_patch
 from hkkg.workers import write_errors
 from hkkg.workers.engine import EmbeddedEngine
@@ -194,7 +194,7 @@ class Nursery:
             reply = frame(Kind.ERROR, 0, packed(write_errors.out_of_memory(self._settings.limits)))
         except BaseException:  # noqa: BLE001 - the child must not run on into what its parent does
             traceback.print_exc()
-            reply = frame(Kind.ERROR, 0, packed(write_errors.failed()))
+            reply = frame(Kind.ERROR, 0, packed(defect()))
         connection.sendall(reply)
         sys.stderr.flush()
         os._exit(0)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hkkg import isolation
 from hkkg.config import QUERY_STACK
-from hkkg.errors import HkkgError, MemoryExceededError, WorkerFailedError
+from hkkg.errors import HkkgError, MemoryExceededError, defect
 from hkkg.workers.calls import FunctionCall, GraphCall, QueryCall, StreamCall, read_call
 from hkkg.workers.engine import chosen_format
 from hkkg.workers.frames import receive
@@ -128,7 +128,7 @@ def _answer(
         raise
     except Exception:  # noqa: BLE001 - the worker can answer the next call, and this one's client is told
         traceback.print_exc()
-        output.fail(WorkerFailedError("the service failed; this is a defect of hkkg, not of the request."))
+        output.fail(defect())
 
 
 def _write(answer: Answer | RemoteAnswer, call: QueryCall, output: Output) -> None:

@@ -9,7 +9,6 @@ from hkkg.errors import (
     MemoryExceededError,
     PreconditionError,
     TimeExceededError,
-    WorkerFailedError,
 )
 
 if TYPE_CHECKING:
@@ -21,11 +20,6 @@ def busy() -> BusyError:
     return BusyError(
         "the service is busy with other updates. Nothing was changed.", hint="Try again in a moment."
     )
-
-
-def failed() -> WorkerFailedError:
-    """Make the error of a write that a defect stopped."""
-    return WorkerFailedError("the service failed; this is a defect of hkkg, not of the request.")
 
 
 def out_of_memory(limits: Limits) -> MemoryExceededError:
