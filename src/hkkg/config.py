@@ -48,7 +48,8 @@ class Limits:
         waiting: queries that wait for a worker, and updates that wait for their turn.
         waiting_of_client: those of them that one client has.
         quick_seconds: after which a query gives way to the quick ones.
-        quick_pages: of memory of its own that a worker for quick ones has, when another takes its place.
+        quick_pages: of memory of its own that a worker for quick ones has, when another takes its place while
+            long ones run; else four times as many.
         shown_rows: on an HTML page; other formats have no such limit.
         validation_seconds: of a validation, which is killed then.
         validation_bytes: of memory that a validation takes.

@@ -150,6 +150,11 @@ class Lanes:
         return sum(map(len, self._quick)), len(self._slow.running), self._slow.waiting + len(self._index)
 
     @property
+    def has_slow(self) -> bool:
+        """Whether a long call runs."""
+        return bool(self._slow.running)
+
+    @property
     def seconds(self) -> float:
         """How long a call may take."""
         return self._limits.seconds

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 
 _MOST_IN_LINE: Final = 1_024
 _MOST_OF_CLIENT_IN_LINE: Final = 256
-_LEAST_WORK: Final = 1 / 250
-"""Of the seconds that a call may take: what each counts at least, until a worker's memory is looked at."""
+_LOOKED_AT_AFTER: Final = 0.25
+"""Seconds of work between two looks at how much memory a worker has."""
+
+_AT_EASE: Final = 4
+"""Times as much memory may a worker have while no long call runs, which would need more."""
+
+_LEAST_WORK: Final = 0.001
+"""Seconds that each call counts for at least."""
 
 _PATIENCE: Final = 1 / 4
 """Of the seconds that a call may take, between two looks at whether it does."""
@@ -126,15 +132,15 @@ class QuickLane:
         seconds = deliver(job, kind, payload, worker.generation)
         self._mean_seconds += (seconds - self._mean_seconds) * _WEIGHT
         self._lanes.forgive(job)
-        limits = self._lanes.limits
-        self._worked += max(seconds, limits.quick_seconds * _LEAST_WORK)
-        if self._worked >= limits.quick_seconds and worker is self.worker:
+        self._worked += max(seconds, _LEAST_WORK)
+        if self._worked >= _LOOKED_AT_AFTER and worker is self.worker:
             self._worked = 0.0
             self._retire_grown(worker)
 
     def _retire_grown(self, worker: Worker) -> None:
         """Take a fresh worker for one that has grown: the engine writes to what it reads, which copies it."""
-        if worker.pages() > self._lanes.limits.quick_pages:
+        times = 1 if self._lanes.has_slow else _AT_EASE
+        if worker.pages() > self._lanes.limits.quick_pages * times:
             self.retire()
             self.man()
 
