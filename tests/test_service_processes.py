@@ -15,6 +15,8 @@ from click.testing import CliRunner
 
 from conftest import DEADLINE
 from hkkg.cli.serve import command
+from hkkg.workers.crew import Worker
+from hkkg.workers.messages import Forked
 from service_support import (
     UPDATE,
     WRITING,
@@ -82,6 +84,28 @@ def test_a_worker_that_has_grown_is_replaced(graph):
             ended.append(before - set(service.workers()))
     assert ended[0]
     assert not ended[1]
+
+
+def test_a_worker_may_grow_further_while_no_long_query_runs(graph):
+    limits = "limits=Limits(quick_pages=%d, quick_seconds=0.5, closing_seconds=0.1)"
+    settings = f"Settings(files=({str(graph)!r},), inference=False, workers=2, cache_bytes=0, {limits})"
+
+    def replaced(service):
+        before = set(service.workers())
+        for n in range(300):
+            assert service.query(f"ASK {{ <x:s{n}> <x:p> ?o }}").text.strip() == "true"
+        return before - set(service.workers())
+
+    with launching(settings % (1 << 30)) as service:
+        assert not replaced(service)
+        workers = set(service.workers()) - {service.nursery()}
+        grown = max(Worker(Forked(pid, 0), -1).pages() for pid in workers)
+    with launching(settings % (grown // 2)) as service, ThreadPoolExecutor(1) as pool:
+        assert not replaced(service)
+        pool.submit(service.query, CROSS)
+        until(lambda: service.metric("slow_queries"))
+        assert replaced(service)
+        kill(service.process.pid)
 
 
 def _gathers_huge_pages():
