@@ -1,7 +1,4 @@
-"""Score the search on the stored set of what users type, and time it: in a process, and over HTTP.
-
-python benchmarks/search.py [--misses]
-"""
+"""Score the search on the stored set of what users type, and time it: in a process, and over HTTP."""
 
 from __future__ import annotations
 

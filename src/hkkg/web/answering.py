@@ -211,14 +211,14 @@ class Flight:
 
     def end(self, _: Answered) -> None:
         """End what was passed on."""
-        self._job = None  # as above
+        self._job = None  # as in `whole`
         if self._streaming:
             self._streaming.finish()
 
     def fail(self, error: HkkgError) -> None:
         """Tell everybody who waits, or break off what was begun."""
         self._land(None)
-        self._job = None  # as above
+        self._job = None  # as in `whole`
         for exchange in [self._streaming] if self._streaming else self._waiting:
             exchange.fail(error)
 
