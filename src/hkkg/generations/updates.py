@@ -1,7 +1,8 @@
 """What a write asks for, turned into the change that it makes of a store.
 
-An update that only inserts and deletes data is read, without a look at the rest of the graph. Any other is
-evaluated, and what it did is found by comparing the store before and after.
+The operations of an update are carried out one after the other (SPARQL 1.1 Update, section 3). One of data
+is read, one with a pattern writes into graphs aside, and what any other did is found by comparing the store
+before and after.
 """
 
 from __future__ import annotations
@@ -21,19 +22,23 @@ from hkkg.errors import (
     UpdateRefusedError,
 )
 from hkkg.generations.operations import (
-    DataOperation,
-    data_operations,
+    Operation,
+    aside,
+    insertion_of,
+    operations,
     outer_words,
     with_datasets,
+    with_named_target,
     with_prefixes_first,
     without_silent_loads,
+    written_aside,
 )
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
 from hkkg.store.complaints import refuse_monster
 from hkkg.store.tokens import calls_service, loads_document, prologue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 DEFAULT: Final = NamedNode(vocab.GRAPH + "default")
 """Holds what is written without a graph to a store whose default graph is the union of its named graphs."""
@@ -90,21 +95,39 @@ class Write:
 def _of_update(write: Write, store: EmbeddedStore) -> Change:
     refuse_monster(write.text, _SOURCE)
     text = without_silent_loads(with_prefixes_first(write.text))
+    _refuse_malformed(text, write.base)
     if calls_service(text) or loads_document(text):
-        _refuse_malformed(text, write.base)
         raise FederationRefusedError(
             "SERVICE and LOAD are not allowed in an update: the service sends no requests elsewhere.",
             hint="Load the document yourself, and send what it holds.",
         )
-    operations = data_operations(text)
-    if operations is not None:
-        whole = text if operations else f"{text} INSERT DATA {{}}"
-        # Else a mistake would be shown in a part of the text.
-        EmbeddedStore().update(whole, source=_SOURCE, base=write.base)
-        return _of_data(operations, write.base, store)
     if write.using_graphs or write.using_named_graphs:
         text = with_datasets(text, write.using_graphs, write.using_named_graphs)
-    return _in_named_graphs(store.difference(text, source=_SOURCE, base=write.base), store)
+    return _of_operations(operations(text), write.base, store)
+
+
+def _of_operations(every: Sequence[Operation], base: str | None, store: EmbeddedStore) -> Change:
+    """Carry operations out in turn, each on what those before it left; then undo them all."""
+    done: list[Change] = []
+    try:
+        for number, operation in enumerate(every, 1):
+            done.append(_of_operation(operation, base, store))
+            if number < len(every):
+                store.apply(done[-1])
+    finally:
+        for change in reversed(done[: len(every) - 1]):
+            store.apply(change.inverse)
+    return Change.of_all(done)
+
+
+def _of_operation(operation: Operation, base: str | None, store: EmbeddedStore) -> Change:
+    if operation.is_data:
+        return _of_data(operation, base, store)
+    if operation.has_pattern:
+        return _of_pattern(operation, base, store)
+    if store.union:
+        operation = with_named_target(operation, str(DEFAULT))
+    return _in_named_graphs(store.difference(operation.whole, source=_SOURCE, base=base), store)
 
 
 def _refuse_malformed(text: str, base: str | None) -> None:
@@ -114,7 +137,7 @@ def _refuse_malformed(text: str, base: str | None) -> None:
         QuerySyntaxError: it is not well-formed.
     """
     start = len(prologue(text))
-    harmless = f"{text[:start]} DROP GRAPH <{_NOWHERE}> ; {text[start:]}"  # it fails before it fetches
+    harmless = f"{text[:start]}\nDROP GRAPH <{_NOWHERE}> ; {text[start:]}"  # it fails before it fetches
     with suppress(QueryEvaluationError):
         try:
             EmbeddedStore().update(harmless, source=_SOURCE, base=base)
@@ -122,15 +145,39 @@ def _refuse_malformed(text: str, base: str | None) -> None:
             EmbeddedStore().update(text, source=_SOURCE, base=base)  # it is as malformed, and says where
 
 
-def _of_data(operations: Iterable[DataOperation], base: str | None, store: EmbeddedStore) -> Change:
-    wanted: dict[Quad, bool] = {}
-    for operation in operations:
-        scratch = EmbeddedStore(union=False)
-        scratch.update(operation.insertion, source=_SOURCE, base=base)
-        for quad in scratch.quads():
-            for meant in _meant(quad, store, inserts=operation.inserts):
-                wanted[meant] = operation.inserts
-    return _difference(wanted, store)
+def _of_data(operation: Operation, base: str | None, store: EmbeddedStore) -> Change:
+    scratch = EmbeddedStore(union=False)
+    scratch.update(insertion_of(operation), source=_SOURCE, base=base)
+    inserts = operation.words[0] == "INSERT"
+    meant = [quad for each in scratch.quads() for quad in _meant(each, store, inserts=inserts)]
+    return _difference(dict.fromkeys(meant, inserts), store)
+
+
+def _of_pattern(operation: Operation, base: str | None, store: EmbeddedStore) -> Change:
+    """Delete first, and then insert, all by the solutions over the store as it is (section 3.1.3)."""
+    written: dict[bool, set[Quad]] = {False: set(), True: set()}
+    for quad in store.written_aside(written_aside(operation), source=_SOURCE, base=base):
+        meant = aside(quad.graph_name.value) if isinstance(quad.graph_name, NamedNode) else None
+        if meant:
+            graph = NamedNode(meant.graph) if meant.graph else DefaultGraph()
+            written[meant.inserts].add(Quad(quad.subject, quad.predicate, quad.object, graph))
+    both = written[False] & written[True]
+    # A triple of the union stays where it is stated.
+    staying = {quad for quad in both if store.union and _is_stated(quad, store)}
+    changes = ((False, written[False] - both), (True, written[True] - staying))
+    return _difference(
+        {
+            meant: inserts
+            for inserts, quads in changes
+            for quad in quads
+            for meant in _meant(quad, store, inserts=inserts)
+        },
+        store,
+    )
+
+
+def _is_stated(quad: Quad, store: EmbeddedStore) -> bool:
+    return isinstance(quad.graph_name, DefaultGraph) and bool(_stating(quad, store))
 
 
 def _meant(quad: Quad, store: EmbeddedStore, *, inserts: bool) -> Iterable[Quad]:
@@ -148,15 +195,18 @@ def _stated(quad: Quad, store: EmbeddedStore) -> list[Quad]:
     Raises:
         UpdateRefusedError: it is only inferred.
     """
-    found = [
-        q
-        for q in store.quads(quad.subject, quad.predicate, quad.object)
-        if isinstance(q.graph_name, NamedNode) and q.graph_name.value not in store.apart
-    ]
-    stated = [q for q in found if q.graph_name != INFERRED]
-    if found and not stated:
+    stated = _stating(quad, store)
+    if not stated and Quad(quad.subject, quad.predicate, quad.object, INFERRED) in store:
         raise _inferred(f"{quad.triple} is inferred, and follows as long as what it follows from is stated.")
     return stated
+
+
+def _stating(quad: Quad, store: EmbeddedStore) -> list[Quad]:
+    return [
+        q
+        for q in store.quads(quad.subject, quad.predicate, quad.object)
+        if isinstance(q.graph_name, NamedNode) and q.graph_name != INFERRED and store.in_union(q.graph_name)
+    ]
 
 
 def _difference(wanted: dict[Quad, bool], store: EmbeddedStore) -> Change:

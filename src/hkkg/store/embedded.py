@@ -44,8 +44,9 @@ class Dataset:
 
     @classmethod
     def of(cls, default_graphs: Iterable[str], named_graphs: Iterable[str]) -> Dataset:
-        """Describe the dataset of a request by IRIs; one that names any graph sees no other."""
-        return cls([NamedNode(iri) for iri in default_graphs], [NamedNode(iri) for iri in named_graphs])
+        """Describe the dataset of a request by IRIs, each once; one that names any graph sees no other."""
+        default, named = dict.fromkeys(default_graphs), dict.fromkeys(named_graphs)
+        return cls([NamedNode(iri) for iri in default], [NamedNode(iri) for iri in named])
 
 
 class EmbeddedStore:
@@ -259,6 +260,21 @@ class EmbeddedStore:
         )
         self._undo(change)
         return change
+
+    def written_aside(self, text: str, *, source: str = "update", base: str | None = None) -> list[Quad]:
+        """Carry out a SPARQL Update that writes to graphs of its own alone, and take out what it wrote.
+
+        Raises:
+            QuerySyntaxError: with line and column.
+            QueryEvaluationError: the engine gave up.
+        """
+        before = self._named()
+        self.update(text, source=source, base=base)
+        own = self._named() - before
+        written = [quad for name in own for quad in self.quads(graph=name)]
+        for name in own:
+            self._store.remove_graph(name)
+        return written
 
     def _named(self) -> set[NamedNode]:
         return {name for name in self._store.named_graphs() if isinstance(name, NamedNode)}

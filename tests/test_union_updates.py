@@ -1,0 +1,150 @@
+"""Updates of a store whose default graph is the union of its named graphs, over HTTP."""
+
+import pytest
+
+from service_support import TURTLE, WRITING, numbered, serving
+
+OWN = "https://w3id.org/hkkg/graph/default"
+CONTENTS = "SELECT ?g ?s ?o { GRAPH ?g { ?s <x:p> ?o } }"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    path = tmp_path_factory.mktemp("union") / "graph.ttl"
+    path.write_text(numbered(3).replace("<x:p>", "<x:other>"), encoding="utf-8")
+    with serving(path, "--writable", "--no-gate", "--no-inference") as service:
+        yield service
+
+
+@pytest.fixture
+def service(running):
+    """A service whose triples with x:p are these alone."""
+    running.update("DELETE WHERE { GRAPH ?g { ?s <x:p> ?o } }")
+    for graph, triples in (("x:g", "<x:a> <x:p> 1, 2 ."), ("x:h", "<x:a> <x:p> 1 . <x:b> <x:p> 3 .")):
+        headers = {"Content-Type": TURTLE, **WRITING}
+        running.client.put("/graph-store", params={"graph": graph}, content=triples, headers=headers)
+    return running
+
+
+def contents(service):
+    rows = service.query(CONTENTS).text.replace(OWN, "own").replace("x:", "").splitlines()
+    return " ".join(sorted(row.replace(",", "") for row in rows[1:]))
+
+
+MARKING = "INSERT { GRAPH <x:j> { ?s <x:p> 6 } } WHERE"
+UNTOUCHED = "ga1 ga2 ha1 hb3"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("INSERT DATA { <x:a> <x:p> 1 }", f"{UNTOUCHED} owna1"),
+        ("INSERT { <x:a> <x:p> 1 } WHERE {}", f"{UNTOUCHED} owna1"),
+        ("INSERT { ?s <x:p> 9 } WHERE { ?s <x:p> 3 }", f"{UNTOUCHED} ownb9"),
+        ("DELETE DATA { <x:a> <x:p> 1 }", "ga2 hb3"),
+        ("DELETE WHERE { <x:a> <x:p> 1 }", "ga2 hb3"),
+        ("DELETE { ?s ?p 1 } INSERT { ?s ?p 2 } WHERE { ?s ?p 1 FILTER(?p = <x:p>) }", "ga2 hb3 owna2"),
+    ],
+)
+def test_what_names_no_graph_is_added_to_its_own_and_taken_from_all(service, text, expected):
+    assert service.update(text).status_code == 204
+    assert contents(service) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "DELETE { GRAPH <x:g> { ?s ?p ?o } } INSERT { ?s ?p ?o } WHERE { GRAPH <x:g> { ?s ?p ?o } }",
+            "ha1 hb3 owna1 owna2",
+        ),
+        (
+            "WITH <x:g> DELETE { ?s ?p ?o } INSERT { GRAPH <x:i> { ?s ?p ?o } } WHERE { ?s ?p ?o }",
+            "ha1 hb3 ia1 ia2",
+        ),
+        ("MOVE GRAPH <x:g> TO DEFAULT", "ha1 hb3 owna1 owna2"),
+        ("COPY <x:g> TO DEFAULT", f"{UNTOUCHED} owna1 owna2"),
+        ("ADD SILENT GRAPH <x:g> TO DEFAULT", f"{UNTOUCHED} owna1 owna2"),
+        ("MOVE DEFAULT TO DEFAULT", UNTOUCHED),
+        (
+            "DELETE { ?s <x:p> ?o } INSERT { GRAPH <x:g> { ?s <x:p> ?o } } WHERE { ?s <x:p> ?o }",
+            "ga1 ga2 gb3",
+        ),
+    ],
+)
+def test_what_is_moved_is_where_it_is_moved_to(service, text, expected):
+    assert service.update(text).status_code == 204
+    assert contents(service) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DELETE { ?s <x:p> ?o } INSERT { ?s <x:p> ?o } WHERE { ?s <x:p> ?o }",
+        "DELETE { GRAPH ?g { ?s ?p ?o } } INSERT { GRAPH ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }",
+        "WITH <x:g> DELETE { ?s <x:p> 1 } INSERT { ?s <x:p> 1 } WHERE { ?s <x:p> 1 }",
+        "DELETE DATA { GRAPH <x:g> { <x:a> <x:p> 1 } } ; INSERT DATA { GRAPH <x:g> { <x:a> <x:p> 1 } }",
+        "INSERT DATA { <x:new> <x:p> 1 } ; DELETE DATA { <x:new> <x:p> 1 }",
+        "INSERT DATA { GRAPH <x:h> { <x:new> <x:p> 1 } } ; DELETE WHERE { <x:new> ?p ?o }",
+        "CREATE GRAPH <x:fresh> ; DROP GRAPH <x:fresh>",
+    ],
+)
+def test_what_is_put_back_is_there_and_nothing_has_changed(service, text):
+    generation = service.client.get("/health").json()["generation"]
+    assert service.update(text).status_code == 204
+    assert contents(service) == UNTOUCHED
+    assert service.client.get("/health").json()["generation"] == generation
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "DELETE WHERE { GRAPH <x:g> { <x:a> <x:p> ?o } } ; INSERT DATA { <x:a> <x:p> 2 }",
+            "ha1 hb3 owna2",
+        ),
+        (
+            f"INSERT DATA {{ GRAPH <x:i> {{ <x:c> <x:p> 5 }} }} ; {MARKING} {{ ?s ?p 5 }}",
+            f"{UNTOUCHED} ic5 jc6",
+        ),
+        (
+            f"DELETE WHERE {{ GRAPH ?g {{ <x:b> ?p ?o }} }} ; {MARKING} {{ ?s ?p 3 }}",
+            "ga1 ga2 ha1",
+        ),
+    ],
+)
+def test_each_operation_sees_what_those_before_it_did(service, text, expected):
+    assert service.update(text).status_code == 204
+    assert contents(service) == expected
+
+
+def test_a_pattern_that_swaps_loses_nothing(service):
+    service.update(
+        "INSERT DATA { GRAPH <x:swap> { <x:s> <x:p> <x:t> . <x:t> <x:p> <x:s> . <x:s> <x:p> <x:u> } }"
+    )
+    swap = "DELETE { ?s <x:p> ?o } INSERT { ?o <x:p> ?s } WHERE { ?s <x:p> ?o }"
+    assert service.update(f"WITH <x:swap> {swap}").status_code == 204
+    found = service.query("SELECT ?s ?o { GRAPH <x:swap> { ?s ?p ?o } } ORDER BY ?s ?o").text.split()
+    assert found == ["s,o", "x:s,x:t", "x:t,x:s", "x:u,x:s"]
+
+
+@pytest.mark.parametrize(
+    ("template", "quads"),
+    [
+        ("GRAPH <x:i> { ?s <x:q> ?o } . ?s <x:q> ?o # a comment", 6),
+        ("?s <x:q> ?o . GRAPH <x:i> { ?s <x:q> ?o }", 6),
+        ("?s <x:q> ?o GRAPH <x:i> { ?s <x:q> ?o . } ?o <x:q> ?s .", 6),
+        ('GRAPH ?i { ?s <x:q> ?o } GRAPH <x:j> { } GRAPH x:k { ?s <x:q> \'}\', """{ GRAPH""" }', 7),
+        ("GRAPH ?o { ?s <x:q> ?o } GRAPH ?none { ?s <x:q> ?o }", 0),
+        ("GRAPH <http://[::1]/é%41> { _:b <x:q> ?o } _:b <x:q> [ <x:q> ?s ]", 9),
+    ],
+)
+def test_templates_of_every_form(service, template, quads):
+    text = f"PREFIX x: <x:> INSERT {{ {template}\n}} WHERE {{ ?s <x:p> ?o BIND(<x:i> AS ?i) }}"
+    assert service.update(text).status_code == 204
+    count = service.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s <x:q> ?o } }").text.split()
+    assert count == ["n", str(quads)]
+    if "é" in template:
+        assert service.ask("GRAPH <http://[::1]/é%41> { ?b <x:q> 3 } ?b <x:q> [ <x:q> <x:b> ]")
+    assert service.update("DELETE WHERE { GRAPH ?g { ?s <x:q> ?o } }").status_code == 204
+    assert not service.ask("?s <x:q> ?o")
