@@ -29,7 +29,14 @@ SERVICES = (
     "SERVICE b: { ?s ?p ?o }",
     r"SERVICE <\u0068ttp://BAREBAIT> { ?s ?p ?o }",
     r"\u0053ERVICE <BAIT> { ?s ?p ?o }",
+    "SERVICE: { ?s ?p ?o }",
+    "?s ?p trueSERVICE: { ?s ?p ?o }",
+    "SERVICE 、: { ?s ?p ?o }",
+    "SERVICE b:、 { ?s ?p ?o }",
+    "VALUES ?x\u0300 { <BAIT> } SERVICE ?x\u0300 { ?s ?p ?o }",
+    "?s <x:p>? b:a.b.SERVICE <BAIT> { ?s ?p ?o }",
 )
+PREFIXES = "PREFIX b: <BAIT> PREFIX : <BAIT> PREFIX 、: <BAIT>"
 FORMS = (
     "SELECT * {{ {} }}",
     "ASK {{ {} }}",
@@ -51,6 +58,8 @@ UPDATES = (
     "LOAD <FILE>",
     "LOAD SILENT <FILE> INTO GRAPH <x:loaded>",
     "PREFIX b: <BAIT> LOAD b:",
+    "PREFIX : <BAIT> LOAD:",
+    "PREFIX 、: <BAIT> LOAD 、:",
     "INSERT DATA { <x:a> <x:b> 1 } ; LOAD <BAIT>",
     "INSERT DATA { <x:a> <x:b> '''LOAD''' } ; LOAD <BAIT> ; INSERT DATA { <x:c> <x:d> 1 }",
     r"L\u004FAD <BAIT>",
@@ -144,7 +153,7 @@ def ways(service, query):
 
 @pytest.mark.parametrize("pattern", SERVICES)
 def test_service_is_refused_in_every_form_and_way(service, bait, pattern):
-    for query in [bait.put_in(f"PREFIX b: <BAIT> {form.format(pattern)}") for form in FORMS]:
+    for query in [bait.put_in(f"{PREFIXES} {form.format(pattern)}") for form in FORMS]:
         for response in ways(service, query) if "SELECT * {" in query else [service.query(query, "*/*")]:
             assert response.status_code in {400, 403}, response.text
 
@@ -295,6 +304,23 @@ def test_no_trick_leads_to_another_host(tmp_path, bait, trick):
     elsewhere = bait.address.removeprefix("http://").rstrip("/").replace("127.0.0.1", "localhost")
     with federated(tmp_path, "127.0.0.1") as running:
         query = f"SELECT * {{ SERVICE {trick.replace('BARE', elsewhere)} {{ ?s ?p ?o }} }}"
+        assert running.query(query).status_code in {400, 403}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        'FILTER("SERVICE#" != "") SERVICE <BAIT> { ?s ?p ?o } OPTIONAL { GRAPH\n<http://127.0.0.1/> {} }',
+        "SERVICE <http://127.0.0.1:1/> {} SERVICE <BAIT> { ?s ?p ?o }",
+        "SERVICE: { ?s ?p ?o }",
+        "SERVICE 、: { ?s ?p ?o }",
+        "?s <x:p>? :a.b.SERVICE <BAIT> { ?s ?p ?o }",
+    ],
+)
+def test_no_trick_hides_a_call_behind_a_host_that_is_listed(tmp_path, bait, pattern):
+    elsewhere = bait.address.replace("127.0.0.1", "localhost")
+    with federated(tmp_path, "127.0.0.1") as running:
+        query = f"PREFIX : <BAIT> PREFIX 、: <BAIT> SELECT * {{ {pattern} }}".replace("BAIT", elsewhere)
         assert running.query(query).status_code in {400, 403}
 
 

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _IRI = r'<[^<>"{}|^`\x00-\x20]*>'  # a backslash begins an escape, of which the engine makes a character
-_PREFIX = r"(?:[^\W\d_](?:[\w.-]*[\w-])?)?:"
-_LOCAL = r"(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)(?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?"
+_CHAR = r"\w\x80-\U0010ffff"  # outside of ASCII, the grammar has nothing but names
+_PREFIX = rf"(?:[A-Za-z\x80-\U0010ffff](?:[{_CHAR}.-]*[{_CHAR}-])?)?:"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\."
+_LOCAL = rf"(?:[{_CHAR}:]|{_ESCAPED})(?:(?:[{_CHAR}.:-]|{_ESCAPED})*(?:[{_CHAR}:-]|{_ESCAPED}))?"
+_VARIABLE = rf"[?$][{_CHAR}]+"
+_STRING = (
+    r"'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
+    r"|'(?:[^'\\\n\r]|\\.)*'|\"(?:[^\"\\\n\r]|\\.)*\""
+)
 _PATTERNS = {
-    "string": r"'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
-    r"|'(?:[^'\\\n\r]|\\.)*'|\"(?:[^\"\\\n\r]|\\.)*\"",
+    "string": _STRING,
     "iri": _IRI,
-    "variable": r"[?$]\w+",
+    "variable": _VARIABLE,
     "tag": r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*",
-    "name": f"_:[\\w](?:[\\w.-]*[\\w-])?|{_PREFIX}(?:{_LOCAL})?",
+    "name": rf"_:[{_CHAR}](?:[{_CHAR}.-]*[{_CHAR}-])?|{_PREFIX}(?:{_LOCAL})?",
     "number": r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?",
     "word": r"[A-Za-z_]\w*",
-    "blank": r"\s+|#[^\n\r]*",
+    "blank": r"[ \t\n\r]+|#[^\n\r]*",
     "mark": r"\^\^|.",
 }
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.DOTALL)
 _LESS_THAN = re.compile("<")
+_KEPT_OR_STRING = re.compile(rf"({_IRI}|#[^\n\r]*)|{_STRING}", re.DOTALL)
 
-_BLANKS = r"(?:\s|#[^\n\r]*[\n\r])*"
-_TARGET = rf"{_BLANKS}(?:SILENT{_BLANKS})?(?:{_IRI}|[?$]\w+|{_PREFIX}(?:{_LOCAL})?)"
+_BLANKS = r"(?:[ \t\n\r]|#[^\n\r]*[\n\r])*"
+_TARGET = rf"{_BLANKS}(?:SILENT{_BLANKS})?({_IRI}|{_VARIABLE}|{_PREFIX}(?:{_LOCAL})?)"
 _SERVICE = re.compile(rf"SERVICE{_TARGET}{_BLANKS}\{{", re.IGNORECASE)
-_NAMED = rf"({_IRI}|[?$]\w+|{_PREFIX}(?:{_LOCAL})?)"
-_TARGETS = re.compile(rf"SERVICE{_BLANKS}(?:SILENT{_BLANKS})?{_NAMED}{_BLANKS}\{{", re.IGNORECASE)
 _LOAD = re.compile(rf"LOAD{_TARGET}", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
 _FLAT = frozenset("(),")
@@ -55,6 +62,11 @@ def tokens(text: str) -> Iterator[Token]:
     for found in _TOKEN.finditer(text):
         if found.lastgroup and found.lastgroup != "blank":
             yield Token(found.lastgroup, found[0], found.start())
+
+
+def without_strings(text: str) -> str:
+    """Leave out strings, in time that grows with the length of a text and no more."""
+    return _KEPT_OR_STRING.sub(lambda found: found[1] or " ", text)
 
 
 def depth(text: str) -> int:
@@ -92,12 +104,22 @@ def unclosed(text: str) -> Token | None:
 
 def calls_service(text: str) -> bool:
     """Whether a query or update has a SERVICE clause under any reading."""
-    return _has_clause(text, "service", _SERVICE)
+    return bool(service_targets(text))
 
 
-def service_targets(text: str) -> list[str]:
+def service_targets(text: str) -> set[str]:
     """Return what every SERVICE clause calls, as it is written, under any reading."""
-    return _TARGETS.findall(text)
+    return _targets(text, "service", _SERVICE)
+
+
+def unescaped(text: str) -> str:
+    """Replace codepoint escapes (SPARQL 1.1 Query, section 19.2), wherever they stand."""
+    return _ESCAPE.sub(_codepoint, text)
+
+
+def _codepoint(found: re.Match[str]) -> str:
+    number = int(found[1] or found[2], 16)
+    return chr(number) if number <= sys.maxunicode else found[0]
 
 
 def dataset_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -125,18 +147,19 @@ def prologue(text: str) -> str:
 
 def loads_document(text: str) -> bool:
     """Whether an update has a LOAD operation under any reading."""
-    return _has_clause(text, "load", _LOAD)
+    return bool(_targets(text, "load", _LOAD))
 
 
-def _has_clause(text: str, word: str, clause: re.Pattern[str]) -> bool:
-    """Whether a clause may stand in a text.
+def _targets(text: str, word: str, clause: re.Pattern[str]) -> set[str]:
+    """Return what every clause of a kind names that may stand in a text.
 
     The engine reads `1<2)#>` in a filter as a comparison and a comment, where a tokenizer reads an IRI, so
     that one of them can be led to see a string where the other sees a clause. Hence every place that any
     reading could take for the start of a token is looked at.
     """
+    targets: set[str] = set()
     if word not in text.casefold():
-        return False
+        return targets
     seen: set[int] = set()
     waiting = [0]
     while waiting:
@@ -147,16 +170,21 @@ def _has_clause(text: str, word: str, clause: re.Pattern[str]) -> bool:
         found = _TOKEN.match(text, at)
         if found is None:
             continue
-        if found.lastgroup == "word" and clause.match(text, at):
-            return True
+        named = clause.match(text, at) if found.lastgroup in {"word", "name"} else None
+        if named:
+            targets.add(named[1])
         waiting += _next_starts(found, text)
-    return False
+    return targets
 
 
 def _next_starts(found: re.Match[str], text: str) -> list[int]:
     starts = [found.end()]
-    if found.lastgroup == "word" or (found.lastgroup == "iri" and _LESS_THAN.match(text, found.start())):
-        # A keyword may follow a word without a blank, and `<` may be an operator.
+    if found.lastgroup == "name":
+        # The engine ends a name that has several dots at the second.
+        starts += [found.start() + at + 1 for at, mark in enumerate(found[0]) if mark == "."]
+    is_word = found.lastgroup in {"word", "name"} and found[0][0] != ":"
+    if is_word or (found.lastgroup == "iri" and _LESS_THAN.match(text, found.start())):
+        # A keyword may stand beside a word or prefix without a blank, and `<` may be an operator.
         starts.append(found.start() + 1)
     return starts
 

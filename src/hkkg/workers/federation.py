@@ -25,7 +25,7 @@ def refuse_strange_services(text: str, allowed: Sequence[str]) -> None:
     Raises:
         FederationRefusedError: it calls another host, or one that only its evaluation tells.
     """
-    for target in service_targets(text):
+    for target in sorted(service_targets(text)):
         found = _IRI.fullmatch(target)
         if not found:
             raise FederationRefusedError(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hkkg import formats
 from hkkg.store.remote import RemoteEngine
+from hkkg.store.tokens import unescaped
 from hkkg.workers.engine import refuse_dangers
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class EndpointEngine:
         Raises:
             HkkgError: it is not to be answered, or the endpoint did not; its type says why.
         """
-        refuse_dangers(call.text, self._settings)
+        for text in {call.text, unescaped(call.text)}:  # an endpoint may read escapes before all else
+            refuse_dangers(text, self._settings)
         return self._remote.answer(
             call.text,
             default_graphs=call.default_graphs,
