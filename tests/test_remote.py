@@ -483,7 +483,23 @@ def test_a_password_is_sent_only_where_it_is_asked_for():
     assert seen == [("/sparql?key=1", None), ("/sparql?key=1", sent), ("/sparql?key=1", sent)]
 
 
-def test_a_digest_is_answered_without_the_password():
+@pytest.mark.parametrize("challenge", ["Bearer", "Negotiate", "Negotiate abc==", "Bearer realm="])
+def test_a_password_is_not_sent_where_something_else_is_asked_for(challenge):
+    seen = []
+
+    def answer(request):
+        seen.append(request.headers["Authorization"])
+        request.reply(status=401, WWW_Authenticate=challenge)
+
+    with answering(answer) as url:
+        engine = RemoteEngine(url, timeout=10, credentials=Credentials(user="me", password="secret"))  # noqa: S106 - of a test
+        with pytest.raises(EndpointError, match="status 401"):
+            engine.answer(SELECT)
+    assert seen == [None]
+
+
+@pytest.mark.parametrize("others", ["{}", "{}, Negotiate", "Negotiate, {}", 'Basic realm="a, b", {}'])
+def test_a_digest_is_answered_without_the_password(others):
     def answer(request):
         given = request.headers["Authorization"] or ""
         parts = dict(re.findall(r'(\w+)="?([^",]+)"?', given))
@@ -497,7 +513,7 @@ def test_a_digest_is_answered_without_the_password():
             request.reply(TABLE)
         else:
             challenge = 'Digest realm="SPARQL", nonce="abc", qop="auth", algorithm="MD5"'
-            request.reply(status=401, WWW_Authenticate=challenge)
+            request.reply(status=401, WWW_Authenticate=others.format(challenge))
 
     with answering(answer) as url:
         for password, rows in (("secret", 1), ("wrong", None)):

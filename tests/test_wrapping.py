@@ -125,6 +125,12 @@ def test_no_query_makes_the_endpoint_call_another(real, accept):
     assert "SERVICE is not allowed" in response.text
 
 
+@pytest.mark.parametrize("word", [r"\u0053ERVICE", r"SERV\U00000049CE"])
+def test_no_escape_hides_it_from_an_endpoint_that_reads_escapes_first(stub, state, word):
+    state["answer"] = always(TABLE)
+    stub.fails(f"SELECT * {{ {word} <http://127.0.0.1:9/> {{ ?s ?p ?o }} }}", 403, "SERVICE is not allowed")
+
+
 def test_a_host_that_is_none_is_refused(real):
     headers = {"Host": "x> SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } #"}
     response = real.client.get("/sparql", params={"query": "ASK { <x:a> ?p ?o }"}, headers=headers)
@@ -428,10 +434,18 @@ def test_options_about_a_graph_here_are_refused(hkkg, options):
         ("elsewhere", {}, "no address of an endpoint"),
         ("http://127.0.0.1:1/", {"HKKG_ENDPOINT_USER": "me"}, "only one is set"),
         ("http://127.0.0.1:1/", {"HKKG_ENDPOINT_USER": "me", "HKKG_ENDPOINT_TOKEN": "t"}, "both set"),
+        ("http://127.0.0.1:1/", {"HKKG_ENDPOINT_TOKEN": "s3cret\n"}, "visible ASCII characters"),
+        (
+            "http://127.0.0.1:1/",
+            {"HKKG_ENDPOINT_USER": "me", "HKKG_ENDPOINT_PASSWORD": "s3cret\n"},
+            "a control character",
+        ),
+        ("http://me:s3cret%0A@127.0.0.1:1/", {}, "a control character"),
     ],
 )
 def test_what_cannot_be_an_endpoint_is_refused_at_the_start(hkkg, url, environment, complaint):
     result = hkkg("serve", "--port", "0", "--endpoint", url, environment=environment)
     assert result.returncode == 2
     assert complaint in result.stderr
+    assert "s3cret" not in result.stderr
     assert "Traceback" not in result.stderr

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from hkkg.errors import ParameterError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,6 +21,8 @@ ENDPOINT_TIMEOUT: Final = 60.0
 
 QUERY_STACK: Final = 64 * 1024 * 1024
 """Bytes of the stack on which a query is evaluated: the engine recurses."""
+
+_NO_END: Final = "Is there the end of a line behind it?"
 
 FEATURED: Final = (
     "laboratories-by-university",
@@ -84,11 +88,28 @@ class Credentials:
 
     The token goes with every request; the password only where the server asks for it, by Basic or by Digest.
     Neither follows a redirection to another host.
+
+    Raises:
+        ParameterError: one of them holds what no header can.
     """
 
     token: str | None = field(default=None, repr=False)
     user: str | None = None
     password: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be sent, before it shows in an error of somebody else's."""
+        if self.token and not is_token(self.token):
+            raise ParameterError(
+                "the endpoint's token is not of visible ASCII characters alone.", hint=_NO_END
+            )
+        if not (self.user or "").isprintable() or not (self.password or "").isprintable():
+            raise ParameterError("the endpoint's user or password has a control character.", hint=_NO_END)
+
+
+def is_token(text: str) -> bool:
+    """Whether a text can be sent as a bearer token."""
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 @dataclass(frozen=True, slots=True)

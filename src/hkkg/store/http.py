@@ -89,8 +89,11 @@ class Client:
         challenge = response.headers.get("www-authenticate", "")
         if response.status != _UNAUTHORIZED or not self._credentials.user or not challenge:
             return response
+        challenge_read = _challenge(challenge)
+        if challenge_read is None:
+            return response
         response.close()
-        self._challenge = _challenge(challenge)
+        self._challenge = challenge_read
         return self._once(method, url, body, headers or {})
 
     def _once(self, method: str, url: Url, body: bytes, headers: Mapping[str, str]) -> Response:
@@ -129,10 +132,23 @@ def _parse(url: str) -> Url:
     return parts
 
 
-def _challenge(header: str) -> dict[str, str]:
-    """Read what a server asks for: the parts of a Digest challenge, or nothing for Basic."""
-    scheme, _, rest = header.partition(" ")
-    return parse_keqv_list(list(filter(None, parse_http_list(rest)))) if scheme.lower() == "digest" else {}
+def _challenge(header: str) -> dict[str, str] | None:
+    """Read what a server asks for: the parts of a Digest challenge, nothing for Basic, None for all else.
+
+    A server may leave the choice between several schemes (RFC 9110, section 11.6.1).
+    """
+    offered: dict[str, list[str]] = {}
+    parts: list[str] = []
+    for part in parse_http_list(header):
+        scheme, _, rest = part.partition(" ")
+        if "=" not in scheme and not rest.lstrip().startswith("="):
+            parts = offered.setdefault(scheme.lower(), [])
+            part = rest.strip()  # noqa: PLW2901 - the scheme comes before the first
+        if part.partition("=")[2]:
+            parts.append(part)
+    if "digest" in offered:
+        return parse_keqv_list(offered["digest"])
+    return {} if "basic" in offered else None
 
 
 class Response:
