@@ -30,6 +30,9 @@ ASK = "GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
 LAST = ASK.replace("Host: x", "Host: x\r\nConnection: close")
 CROSS = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
 SLOW = f"GET /sparql?query={CROSS} HTTP/1.1\r\nHost: x\r\n\r\n"
+DIFFERENT_HEADERS = "GET /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}a0: y\r\n\r\n".format(
+    "".join(f"a{n}: x\r\n" for n in range(90_000))
+)
 MANY_HEADERS = "GET /sparql HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n" * 200 + "\r\n"
 
 
@@ -137,6 +140,22 @@ def test_a_head_that_is_too_large(service, request_text, expected):
     before = memory_peak(service.process.pid)
     assert statuses(service, request_text) == expected
     assert memory_peak(service.process.pid) - before < 20_000_000
+
+
+def test_a_head_of_very_many_different_fields(service):
+    assert statuses(service, DIFFERENT_HEADERS) == [431]
+
+
+def test_a_media_type_that_would_take_long_to_read(service):
+    media_type = f'a/b;"{";" * 10_000}'
+    answer = service.client.post("/sparql", content=b"ASK {}", headers={"Content-Type": media_type})
+    assert "more than 1,000 characters" in problem(answer, 415)["detail"]
+
+
+def test_a_form_of_very_many_fields(service):
+    fields = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = service.client.post("/sparql", content=b"query=ASK{}" + b"&a" * 10_000, headers=fields)
+    assert "more than 10,000 fields" in problem(answer, 400)["detail"]
 
 
 @pytest.mark.parametrize(
@@ -251,9 +270,15 @@ def test_what_is_no_request(service, request_text):
 @pytest.mark.parametrize("host", ["a b", "<evil>", "x/y", "x?y", "a@b", "[", "x:y", "\xff"])
 def test_a_host_that_is_none(service, host):
     query = quote("SELECT * { <relative> ?p ?o }")
-    for path in (f"/sparql?query={query}", "/graph-store/x", "/sparql"):
+    for path in (f"/sparql?query={query}", "/graph-store/x", "/sparql", "/health", "/"):
         request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
         assert statuses(service, request.encode("latin-1")) == [400]
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/health", "/"])
+def test_two_hosts(service, path):
+    request = f"GET {path} HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n"
+    assert statuses(service, request) == [400]
 
 
 @pytest.mark.parametrize("host", ["named.example", "named.example:8000"])

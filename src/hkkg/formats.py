@@ -83,7 +83,10 @@ def negotiate(accept: str | None, offered: tuple[Format, ...]) -> Format | None:
     """
     if not accept or not accept.strip():
         return offered[0]
-    ranges = [_media_range(part) for part in accept.split(",") if part.strip()]
+    ranges: dict[str, float] = {}
+    for part in accept.split(","):
+        media_type, quality = _media_range(part)
+        ranges[media_type] = max(quality, ranges.get(media_type, 0.0))
     best: tuple[float, int, Format] | None = None
     for position, candidate in enumerate(offered):
         quality = _quality(candidate, ranges)
@@ -109,11 +112,11 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _quality(candidate: Format, ranges: list[tuple[str, float]]) -> float:
+def _quality(candidate: Format, ranges: dict[str, float]) -> float:
     """The quality that the most specific matching range gives (RFC 9110, section 12.5.1)."""
     family = candidate.media_type.split("/", maxsplit=1)[0] + "/*"
     for matching in (candidate.media_types, (family,), ("*/*",)):
-        qualities = [quality for text, quality in ranges if text in matching]
+        qualities = [ranges[text] for text in matching if text in ranges]
         if qualities:
             return max(qualities)
     return 0.0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hkkg import formats
+from hkkg.errors import PreconditionError
 from hkkg.web.cache import Cache, Entry
 from hkkg.web.clients import FORWARDED
 from hkkg.web.exchange import COMMON
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from hkkg.workers.jobs import Job
     from hkkg.workers.lanes import Lanes
 
+_READ: Final = frozenset({"GET", "HEAD"})
 _WHOLE: Final = 200
 _OK: Final = STATUS_LINE[_WHOLE]
 _NOT_MODIFIED: Final = STATUS_LINE[304]
@@ -35,6 +37,7 @@ _CONTENT_TYPES: Final = {
     for known in (*formats.RESULT_FORMATS, *formats.RDF_FORMATS)
 }
 _OUT_OF_CACHE: Final = b"server-timing: cache\r\n"
+_TAGGED: Final = b"etag: %b\r\ncache-control: no-cache\r\n"
 _VARY: Final = b"vary: Accept, Accept-Encoding\r\n"
 
 
@@ -116,7 +119,7 @@ class Answering:
         self.misses += 1
         body = await make()
         if key[0] == self.generation and not self._is_remote:
-            self.cache.put(key, Entry(b"", body, b"", None), len(repr(call)))
+            self.cache.put(key, Entry(b"", body, b"", None), _size(call))
         return body
 
     def call(self, flight: Flight, call: Call, client: str, arrived: float) -> Job:
@@ -133,7 +136,7 @@ class Answering:
         if self._flights.get(key) is flight:
             del self._flights[key]
         if entry is not None and key[0] == self.generation:
-            self.cache.put(key, entry, sys.getsizeof(getattr(key[1], "text", "")))
+            self.cache.put(key, entry, _size(key[1]))
 
     def etag(self, generation: int, call: Call) -> bytes:
         """Make the entity tag of an answer: of the generation, the query, the format and the encoding."""
@@ -178,7 +181,7 @@ class Flight:
         etag = self._answering.etag(generation, self._key[1]) if self._is_kept else b""
         if etag:
             body = bytes(body)
-            lines += b"etag: %b\r\ncache-control: no-cache\r\n" % etag
+            lines += _TAGGED % etag
         else:
             lines += b"cache-control: no-store\r\n"
         entry = Entry(lines, body, etag, answered.rows)
@@ -223,6 +226,11 @@ class Flight:
             exchange.fail(error)
 
 
+def _size(call: Call) -> int:
+    """Say how many bytes a call takes as the key of what is kept."""
+    return sys.getsizeof(repr(call))
+
+
 def _lines(answered: Answered) -> bytes:
     encoding = f"content-encoding: {answered.encoding}\r\n".encode() if answered.encoding else b""
     return _CONTENT_TYPES[answered.format] + encoding + _VARY
@@ -238,12 +246,25 @@ def _replay(exchange: Exchange, key: Hashable, entry: Entry) -> Replay:
 def send_entry(exchange: Exchange, entry: Entry, timing: bytes = _OUT_OF_CACHE) -> None:
     """Send a whole answer, or say that the client has it."""
     exchange.rows = entry.rows
-    asked = exchange.fields.get(b"if-none-match")
-    if asked and entry.etag and names_tag(asked.decode("latin-1"), entry.etag.decode()):
-        lines = b"etag: %b\r\n" % entry.etag + _VARY
-        exchange.respond_with(_NOT_MODIFIED, lines, b"", status=304)
+    fields = exchange.fields
+    if (b"if-none-match" in fields or b"if-match" in fields) and not _meets_conditions(exchange, entry):
+        return
+    exchange.respond_with(_OK, entry.lines + timing, entry.body)
+
+
+def _meets_conditions(exchange: Exchange, entry: Entry) -> bool:
+    """Whether the conditions of a request hold (RFC 9110, section 13.2.2); it is answered if they do not."""
+    tag, wanted = entry.etag.decode(), exchange.header(b"if-match").strip()
+    if wanted and wanted != "*" and tag not in {name.strip() for name in wanted.split(",")}:
+        exchange.fail(PreconditionError("this is another answer than If-Match names."))
+        return False
+    if not tag or not names_tag(exchange.header(b"if-none-match"), tag):
+        return True
+    if exchange.method in _READ:
+        exchange.respond_with(_NOT_MODIFIED, _TAGGED % entry.etag + _VARY, b"", status=304)
     else:
-        exchange.respond_with(_OK, entry.lines + timing, entry.body)
+        exchange.fail(PreconditionError("the answer is the one that If-None-Match names."))
+    return False
 
 
 def names_tag(header: str, etag: str) -> bool:

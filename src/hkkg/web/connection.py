@@ -140,7 +140,7 @@ class Connection(HttpToolsProtocol):
         if not self.url.startswith(b"/"):
             self.url, self.headers = in_origin_form(self.url, self.headers)
         self.fields = joined(self.headers)
-        refusal = problem_of_head(self.url, self.headers, self.limits, is_http_1_0=is_http_1_0)
+        refusal = problem_of_head(self.url, self.headers, self.fields, self.limits, is_http_1_0=is_http_1_0)
         handler = _Refusing(refusal) if refusal else self._service.route(self, self.url.partition(b"?")[0])
         if handler is None:
             self._pass_on()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ASCII: Final = 128
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)/?", re.IGNORECASE)
+_HOST: Final = re.compile(r"[\w.~-]+(:\d*)?|\[[\da-fA-F:.]+\](:\d*)?", re.ASCII)
 _UPGRADE: Final = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
@@ -35,21 +36,29 @@ class Head(NamedTuple):
 
 
 def problem_of_head(
-    target: bytes, headers: list[tuple[bytes, bytes]], limits: Limits, *, is_http_1_0: bool
+    target: bytes,
+    headers: list[tuple[bytes, bytes]],
+    fields: dict[bytes, bytes],
+    limits: Limits,
+    *,
+    is_http_1_0: bool,
 ) -> HkkgError | None:
-    """Say what is wrong with a head, if anything."""
+    """Say what is wrong with a head, of which the fields by name are known too; None if nothing is."""
     if len(target) > limits.request_bytes:
         return endless_head(target, limits)
     size = sum(len(name) + len(value) for name, value in headers)
     if len(headers) > limits.headers or size > limits.header_bytes:
         most = f"{limits.headers} headers, {limits.header_bytes:,} bytes"
         return HeadTooLargeError("the request's headers are too many or too large.", hint=f"At most: {most}.")
-    return _problem_of_fields(joined(headers), is_http_1_0=is_http_1_0)
+    return _problem_of_fields(fields, is_http_1_0=is_http_1_0)
 
 
 def _problem_of_fields(fields: dict[bytes, bytes], *, is_http_1_0: bool) -> HkkgError | None:
-    if b"host" not in fields and not is_http_1_0:  # RFC 9112, section 3.2
+    host = fields.get(b"host")
+    if host is None and not is_http_1_0:  # RFC 9112, section 3.2
         return RequestError("the request names no host.", hint="Send one in the header Host.")
+    if host and not _HOST.fullmatch(host.decode("latin-1")):  # two of them have a comma between them
+        return RequestError(f"{host.decode('latin-1')!r} is no host.", hint="Send one in the header Host.")
     coding = fields.get(b"content-encoding", b"identity").decode("latin-1")
     if coding.lower() != "identity":  # RFC 9110, section 8.4
         return MediaTypeError(f"the body is encoded as {coding}.", hint="Send it as it is.")
@@ -77,10 +86,12 @@ def endless_head(target: bytes, limits: Limits) -> HkkgError:
 def joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """Return header fields by name, the lines of one name joined (RFC 9110, section 5.3)."""
     fields = dict(headers)
-    if len(fields) < len(headers):
-        for name in fields:
-            fields[name] = b", ".join([value for other, value in headers if other == name])
-    return fields
+    if len(fields) == len(headers):
+        return fields
+    lines: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        lines.setdefault(name, []).append(value)
+    return {name: b", ".join(values) for name, values in lines.items()}
 
 
 def with_ascii_target(data: bytes) -> bytes:

@@ -33,6 +33,7 @@ HEADERS: Final = {
     "Vary": "Accept, Accept-Language, Accept-Encoding",
 }
 _READ: Final = frozenset({"GET", "HEAD"})
+_MOST_SUBTAGS: Final = 3
 _SCRIPTS: Final = {
     "zh-hant": "zh-Hant",
     "zh-hk": "zh-Hant",
@@ -70,7 +71,7 @@ def _quality(parameter: str) -> float:
 
 
 def _script(tag: str) -> str | None:
-    subtags = tag.lower().split("-")
+    subtags = tag.lower().split("-", _MOST_SUBTAGS)[:_MOST_SUBTAGS]
     tags = ("-".join(subtags[:length]) for length in range(len(subtags), 0, -1))
     return next((_SCRIPTS[t] for t in tags if t in _SCRIPTS), None)
 

@@ -31,6 +31,8 @@ UPDATE_ALLOWED: Final = "POST, OPTIONS"
 _ALIASES: Final = {"json-ld": "jsonld", "n3": "turtle", "rdf+xml": "rdfxml"}
 _KNOWN: Final = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS, formats.HTML)
 _LONGEST_TOLD: Final = 200
+_LONGEST_TYPE: Final = 1_000
+_MOST_PARAMETERS: Final = 10_000
 _UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
 
 Parameters = list[tuple[str, str]]
@@ -159,8 +161,10 @@ def read_content_type(header: str | None) -> Message:
     """Read a Content-Type header.
 
     Raises:
-        MediaTypeError: the body is in another encoding than UTF-8.
+        MediaTypeError: the body is in another encoding than UTF-8, or the header too long.
     """
+    if header and len(header) > _LONGEST_TYPE:  # to read one takes time in the square of its length
+        raise MediaTypeError(f"the header Content-Type has more than {_LONGEST_TYPE:,} characters.")
     message = Message()
     message["Content-Type"] = header or NO_TYPE
     charset = str(message.get_param("charset") or "utf-8").lower()
@@ -196,8 +200,10 @@ def decode_form(data: bytes, what: str) -> Parameters:
     """Decode a query string or form, once.
 
     Raises:
-        RequestError: it is not UTF-8, as it stands or after decoding.
+        RequestError: it is not UTF-8, as it stands or after decoding, or has too many fields.
     """
+    if data.count(b"&") >= _MOST_PARAMETERS:
+        raise RequestError(f"{what} has more than {_MOST_PARAMETERS:,} fields.", hint="Send fewer.")
     try:
         return parse_qsl(decode_text(data, what), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:

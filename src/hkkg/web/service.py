@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -19,7 +18,6 @@ from hkkg.web.functions import FUNCTIONS, SEARCHING
 from hkkg.web.kept import Kept
 from hkkg.web.operations import AccessLog, Metrics, Served
 from hkkg.web.plain import PlainHandler, answer_later
-from hkkg.web.problems import RequestError
 from hkkg.web.question_api import PLACE as QUESTIONS
 from hkkg.web.question_api import QuestionHandler
 from hkkg.web.repeats import Repeats
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
     from hkkg.web.heads import Head
     from hkkg.workers.messages import Committed
 
-_HOST: Final = re.compile(r"[\w.~-]+(:\d*)?|\[[\da-fA-F:.]+\](:\d*)?", re.ASCII)
 _NOBODY: Final = ""
 _FEATURES: Final = ("SPARQL11Query", "SPARQL10Query")
 
@@ -176,16 +173,8 @@ class Service:
 
         Args:
             host: the request's field Host.
-
-        Raises:
-            RequestError: the request names no host as HTTP has it; texts that are sent on hold this address.
         """
-        if self.settings.public_url:
-            return self.settings.public_url
-        host = host or "localhost"
-        if not _HOST.fullmatch(host):
-            raise RequestError(f"{host!r} is no host.", hint="Send one in the header Host.")
-        return f"http://{host}/"
+        return self.settings.public_url or f"http://{host or 'localhost'}/"
 
     def write(self, write: Write) -> Awaitable[Committed]:
         """Carry out a write."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import formats
-from hkkg.store.tokens import tokens
+from hkkg.store.tokens import without_strings
 from hkkg.web import protocol
 from hkkg.web.compression import encoding_of
 from hkkg.workers.calls import QueryCall
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from hkkg.web.connection import Connection
     from hkkg.web.exchange import Exchange
 
-_UNSTABLE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE"})
+_UNSTABLE: Final = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")
+# It may take a name for one of them, which costs no more than that the answer is not kept.
+_CALLS_UNSTABLE: Final = re.compile(r"(?:NOW|RAND|UUID|BNODE)\s*[(#]|(?<![\w:])SERVICE\b", re.IGNORECASE)
 _READ: Final = frozenset({"GET", "HEAD"})
-_RELATIVE: Final = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\"{}|^`\x00-\x20]*>")
+_NEEDS_BASE: Final = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\"{}|^`\x00-\x20]*>|[IU]RI\s*[(#]", re.IGNORECASE)
 _LONGEST_READ: Final = 20_000
 _MOST_REMEMBERED: Final = 4_096
 _LONGEST_REMEMBERED: Final = 8_192
@@ -75,8 +77,8 @@ class SparqlHandler:
             return
         fields = exchange.fields.get
         accept, encodings = fields(b"accept", b""), fields(b"accept-encoding", b"")
-        may_remember = exchange.method in _READ and len(exchange.target) < _LONGEST_REMEMBERED
         key = (exchange.target, accept, encodings, fields(b"host", b""))
+        may_remember = exchange.method in _READ and sum(map(len, key)) < _LONGEST_REMEMBERED
         prepared = self._remembered.get(key) if may_remember else None
         if prepared is None:
             request = protocol.read_query(
@@ -120,7 +122,7 @@ def prepare(request: protocol.QueryRequest, accept: str, encodings: str, base: s
         encoding_of(encodings),
         request.default_graphs,
         request.named_graphs,
-        f"{base}sparql" if _RELATIVE.search(text) else "",
+        f"{base}sparql" if _NEEDS_BASE.search(text) else "",
     )
     return Prepared(call, is_stable(text))
 
@@ -130,9 +132,7 @@ def is_stable(text: str) -> bool:
     upper = text.upper()
     if not any(word in upper for word in _UNSTABLE):
         return True
-    if len(text) > _LONGEST_READ:
-        return False
-    return not any(token.kind == "word" and token.text.upper() in _UNSTABLE for token in tokens(text))
+    return len(text) <= _LONGEST_READ and not _CALLS_UNSTABLE.search(without_strings(text))
 
 
 def wants_page(connection: Connection) -> bool:
