@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from figures import Figure
 
 _TIMES: Final = 5
+_SECONDS: Final = 0.2
 _LEAST_TIMES_RDFLIB: Final = 80
 
 
@@ -64,8 +65,9 @@ def compared(file: Path, plain: dict[str, tuple[float, float]]) -> Iterator[Figu
 
 
 def _median(evaluate: Callable[[], object]) -> float:
-    times = []
-    for _ in range(_TIMES):
+    """Return the median of several times, and of so many of a short one that the first few do not decide."""
+    times: list[float] = []
+    while len(times) < _TIMES or sum(times) < _SECONDS:
         start = time.perf_counter()
         evaluate()
         times.append(time.perf_counter() - start)

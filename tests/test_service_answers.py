@@ -4,10 +4,12 @@ import gzip
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from xml.etree import ElementTree as ET
 
 import brotli
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from rdflib import Graph
 
 from service_support import (
     QUERY,
@@ -81,8 +83,19 @@ def test_a_client_that_has_the_answer_is_told_so(service):
         assert (response.status_code, response.content) == (304, b"")
         assert response.headers["etag"] == etag
         assert {"Accept", "Accept-Encoding"} <= set(response.headers["vary"].split(", "))
+        assert response.headers["cache-control"] == "no-cache"
     assert service.query(ROWS, If_None_Match='"other"').status_code == 200
     assert service.query(ROWS, JSON, If_None_Match=etag).status_code == 200
+
+
+def test_an_answer_that_is_not_as_a_client_wants_it_is_not_sent(service):
+    etag = service.query(ROWS).headers["etag"]
+    for given in (etag, f'"other", {etag}', "*"):
+        assert service.query(ROWS, If_Match=given).status_code == 200
+    for given in ('"other"', f"W/{etag}"):
+        problem(service.query(ROWS, If_Match=given), 412)
+    headers = {"Content-Type": QUERY, "Accept": "text/csv", "If-None-Match": etag}
+    problem(service.client.post("/sparql", content=ROWS, headers=headers), 412)
 
 
 def test_the_tag_of_an_answer_tells_format_and_encoding_apart(service):
@@ -410,3 +423,34 @@ def test_an_answer_that_xml_cannot_express_is_refused(service):
     told = problem(service.query(query, "application/sparql-results+xml"), 406)
     assert "U+0001" in told["detail"]
     assert service.query(query, JSON).json()["results"]["bindings"][0]["x"]["value"] == "\x01"
+
+
+def test_the_end_of_a_line_in_a_value_is_as_it_was_for_whoever_reads_xml(service):
+    value = "a\rb\r\nc\nd"
+    table = service.query(r'SELECT ("a\rb\r\nc\nd" AS ?x) {}', "application/sparql-results+xml")
+    assert [node.text for node in ET.fromstring(table.content).iter() if node.text] == [value]  # noqa: S314
+    query = r'CONSTRUCT { <x:a> <x:b> "a\rb\r\nc\nd" } {}'
+    graph = Graph().parse(data=service.query(query, "application/rdf+xml").content, format="xml")
+    assert [str(value) for value in graph.objects()] == [value]
+
+
+def test_a_graph_that_is_named_twice_counts_once(service):
+    service.update("INSERT DATA { GRAPH <x:twice> { <x:a> <x:b> 1 } GRAPH <x:other> { <x:a> <x:b> 1 } }")
+    for clause, pattern, parameter in (
+        ("FROM <x:twice>", "?s ?p ?o", "default-graph-uri"),
+        ("FROM NAMED <x:twice>", "GRAPH ?g { ?s ?p ?o }", "named-graph-uri"),
+    ):
+        said = service.query(f"SELECT (COUNT(*) AS ?n) {clause} {clause} {{ {pattern} }}")
+        asked = {"query": f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", parameter: ["x:twice", "x:twice"]}
+        chosen = service.client.get("/sparql", params=asked, headers={"Accept": "text/csv"})
+        assert said.text.split() == chosen.text.split() == ["n", "1"]
+    using = (
+        "INSERT { GRAPH <x:count> { <x:a> <x:n> ?n } } USING <x:twice> USING <x:other> USING <x:twice> WHERE"
+    )
+    assert service.update(f"{using} {{ SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o }} }}").status_code == 204
+    assert service.ask("GRAPH <x:count> { <x:a> <x:n> 1 }")
+
+
+def test_what_a_string_means_as_an_iri_does_not_depend_on_the_rest_of_the_query(service):
+    for query in ('SELECT (IRI("x") AS ?i) {}', 'SELECT (uri("x") AS ?i) {} # <y>'):
+        assert service.query(query).text.split() == ["i", f"{service.address}x"]

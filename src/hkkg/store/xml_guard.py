@@ -43,7 +43,8 @@ class XmlGuard:
                 f"this cannot be written as XML, which has no {_named(found)}.",
                 hint="Ask for another format.",
             )
-        self._output.write(data)
+        # A parser would read a bare carriage return as the end of a line (XML 1.0, section 2.11).
+        self._output.write(data.replace(b"\r", b"&#xD;"))
         return len(data)
 
     def flush(self) -> None:

@@ -69,9 +69,9 @@ class EmbeddedEngine:
         if len(set(default)) > 1:
             # The engine gives a triple once for each of the graphs that hold it, and a merge has it once.
             merged = self._store.merged(default, named)
-            names: list[NamedNode | BlankNode] = [NamedNode(name) for name in named]
+            names: list[NamedNode | BlankNode] = [NamedNode(name) for name in dict.fromkeys(named)]
             return merged.query(call.text, dataset=Dataset([DefaultGraph()], names), base=base)
-        if any(asked):
+        if any(asked) or any(len(set(names)) < len(names) for names in (default, named)):
             return self._store.query(call.text, dataset=Dataset.of(default, named), base=base)
         own = None if default or named else self._standard
         return self._store.query(call.text, dataset=own, base=base)
@@ -92,7 +92,7 @@ class EmbeddedEngine:
 def _dataset(text: str, base: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the IRIs of a query's FROM and FROM NAMED clauses, as the engine reads them."""
     default, named = dataset_of(text)
-    if len(default) < _SEVERAL:
+    if max(len(default), len(named)) < _SEVERAL:
         return default, named
     names = " ".join(f"({name} AS ?g{number})" for number, name in enumerate((*default, *named)))
     try:
