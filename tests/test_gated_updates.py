@@ -25,7 +25,8 @@ SHAPES = f"""\
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 :ScholarShape a sh:NodeShape ;
     sh:targetClass :Scholar ;
-    sh:property [ sh:path :name ; sh:minCount 1 ; sh:maxCount 1 ; sh:message "one name"@en ] .
+    sh:property [ sh:path :name ; sh:minCount 1 ; sh:maxCount 1 ; sh:message "one name"@en ] ;
+    sh:property [ sh:path :nick ; sh:minLength 2 ] .
 """
 INFERRED = "<https://w3id.org/hkkg/graph/inferred>"
 NAMELESS = "INSERT DATA { :bob a :Scholar }"
@@ -108,6 +109,14 @@ def test_the_report_in_each_format(service, accept, name):
 @pytest.mark.parametrize("accept", ["application/problem+json", "*/*", "text/csv", "text/turtle;q=0.1, */*"])
 def test_the_report_is_a_problem_document_otherwise(service, accept):
     assert problem(update(service, NAMELESS, accept), 422)["report"]
+
+
+def test_a_report_that_its_format_cannot_hold_is_in_a_problem_document(service):
+    text = r'INSERT DATA { :ada :nick "\u0001" }'
+    found = problem(update(service, text, "application/rdf+xml"), 422)
+    report = rdflib.Graph().parse(data=found["report"], format="turtle")
+    assert (None, SH.value, rdflib.Literal("\x01")) in report
+    assert "nick" in update(service, text, "text/turtle").text
 
 
 @pytest.mark.parametrize("method", ["PUT", "POST"])

@@ -210,10 +210,13 @@ class StoreFullError(HkkgError):
 class NonconformingError(HkkgError):
     """An update would make the graph violate its shapes."""
 
-    def __init__(self, message: str, *, report: str = "", hint: str | None = None) -> None:
-        """Keep the `sh:ValidationReport`, as Turtle."""
+    def __init__(
+        self, message: str, *, report: str = "", written: str = "turtle", hint: str | None = None
+    ) -> None:
+        """Keep the `sh:ValidationReport`, and the name of the format in which it is written."""
         super().__init__(message, hint=hint)
         self.report = report
+        self.written = written
 
 
 class NotAcceptableError(HkkgError):

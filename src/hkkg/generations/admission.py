@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hkkg import catalog, isolation, loading, vocab
+from hkkg import catalog, formats, isolation, loading, vocab
 from hkkg.catalog import Kind
 from hkkg.checks import Severity
-from hkkg.errors import NonconformingError, UpdateRefusedError
+from hkkg.errors import NonconformingError, NotAcceptableError, UpdateRefusedError
 from hkkg.generations.updates import DEFAULT
 from hkkg.reasoning import Reasoner
-from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad
+from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
 from hkkg.validation.definitions import redefines
 from hkkg.validation.gate import Gate
 from hkkg.validation.output.words import headline
@@ -73,7 +74,7 @@ class Admission:
         whole = self._advance(stated) if stated else stated
         if stated and self._gate:
             report = self._report(self._gate, stated)
-            _refuse(report, "would violate", "The report names each; nothing was changed.")
+            _refuse(report, "would violate", "The report names each; nothing was changed.", write.report)
         return Admitted(whole, (len(stated.added), len(stated.removed)))
 
     def refuse_nonconforming(self) -> None:
@@ -129,16 +130,29 @@ class Admission:
         return stated
 
 
-def _refuse(report: Report, verb: str, hint: str) -> None:
+def _refuse(report: Report, verb: str, hint: str, wanted: str = formats.TURTLE.name) -> None:
     if not report.fails():
         return
     worst = [finding for finding in report.findings if finding.severity is Severity.VIOLATION]
     places = f"{len(worst)} place{'s' if len(worst) > 1 else ''}"
+    text, written = _written(report, wanted)
     raise NonconformingError(
         f"the graph {verb} its shapes in {places}: {headline(worst[0], 'en')}",
-        report=report.to_turtle(own_rules=True).decode(),
+        report=text,
+        written=written,
         hint=hint,
     )
+
+
+def _written(report: Report, wanted: str) -> tuple[str, str]:
+    """Write a report in a format, or as Turtle if that cannot hold it, and say which of them it is."""
+    turtle = report.to_turtle(own_rules=True)
+    target = formats.by_name(wanted, formats.RDF_FORMATS)
+    if target is not formats.TURTLE:
+        with suppress(NotAcceptableError):
+            quads = parse(turtle, formats.TURTLE, source="report")
+            return EmbeddedStore().dump(target, quads).decode(), target.name
+    return turtle.decode(), formats.TURTLE.name
 
 
 def _context(opened: Opened, settings: Settings) -> EmbeddedStore | None:

@@ -64,6 +64,7 @@ class Write:
         base: what relative IRIs are relative to.
         must_exist: whether there must be the graph already, or must not be; None if either will do.
         generation: that the write is meant for; None if any will do.
+        report: the name of the format for a report of why it is refused; Turtle if that cannot hold it.
     """
 
     method: str
@@ -75,6 +76,7 @@ class Write:
     base: str | None = None
     must_exist: bool | None = None
     generation: int | None = None
+    report: str = formats.TURTLE.name
 
     def change(self, store: EmbeddedStore) -> Change:
         """Say what the write changes in a store, and leave the store as it is.

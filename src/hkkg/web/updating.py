@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from hkkg import formats
-from hkkg.errors import HkkgError, NonconformingError, UpdateRefusedError
+from hkkg.errors import NonconformingError, UpdateRefusedError
 from hkkg.generations import Write
-from hkkg.store import EmbeddedStore, parse
 from hkkg.web import multipart, protocol
 from hkkg.web.compression import encoding_of
 from hkkg.web.preconditions import conditional
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from hkkg.config import Settings
+    from hkkg.formats import Format
     from hkkg.web.answering import Answering
     from hkkg.web.exchange import Exchange
     from hkkg.workers.messages import Committed
@@ -74,30 +74,41 @@ class Gatekeeper:
 
     def carry_out(self, exchange: Exchange, write: Write, done: Callable[[Committed], None]) -> None:
         """Carry a write out, also if its client hangs up, and answer when it is durable or refused."""
+        wanted = _report_format(exchange)
+        if wanted is not PROBLEM:
+            write = replace(write, report=wanted.name)
         task = asyncio.get_running_loop().create_task(self._carry_out(exchange, write, done))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _carry_out(self, exchange: Exchange, write: Write, done: Callable[[Committed], None]) -> None:
         try:
+            await self._answer(exchange, write, done)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client must be told
+            exchange.fail_with(error)
+
+    async def _answer(self, exchange: Exchange, write: Write, done: Callable[[Committed], None]) -> None:
+        try:
             done(await self._write(write))
         except NonconformingError as error:
             _report(exchange, error)
-        except HkkgError as error:
-            exchange.fail(error)
+
+
+def _report_format(exchange: Exchange) -> Format:
+    return formats.negotiate(exchange.header(b"accept"), (PROBLEM, *formats.RDF_FORMATS)) or PROBLEM
 
 
 def _report(exchange: Exchange, error: NonconformingError) -> None:
-    """Answer with the validation report in the format that the client prefers, or with a problem document."""
-    chosen = formats.negotiate(exchange.header(b"accept"), (PROBLEM, *formats.RDF_FORMATS)) or PROBLEM
-    if chosen is PROBLEM:
+    """Answer with the validation report in the format that the client prefers, or with a problem document.
+
+    The process that judged the write has written it: a long one would hold up everybody here.
+    """
+    chosen = _report_format(exchange)
+    if chosen.name != error.written:  # or it cannot hold the report
         exchange.fail(error)
         return
-    quads = parse(error.report.encode(), formats.TURTLE, source="report")
-    body = EmbeddedStore().dump(chosen, quads)
-    exchange.respond(
-        422, [(b"content-type", protocol.content_type(chosen).encode()), (b"vary", b"Accept")], body
-    )
+    headers = [(b"content-type", protocol.content_type(chosen).encode()), (b"vary", b"Accept")]
+    exchange.respond(422, headers, error.report.encode())
 
 
 class UpdateHandler:
