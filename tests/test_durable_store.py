@@ -1,5 +1,6 @@
 """Durable stores: what was acknowledged is there after any end, and no more; damaged ones are refused."""
 
+import errno
 import hashlib
 import json
 import os
@@ -12,13 +13,17 @@ from contextlib import suppress
 import httpx
 import pytest
 
+from hkkg.errors import StoreUnusableError
+from hkkg.generations import Directory
 from service_support import (
+    TOKEN,
     TURTLE,
     UPDATE,
     WRITING,
     children,
     is_alive,
     kill,
+    launching,
     problem,
     refused_start,
     serving,
@@ -291,6 +296,33 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
     assert contents(tmp_path).keys() == {"letter.txt"}
 
 
+def test_files_of_somebody_else_are_left_alone(kept, store, tmp_path):
+    film = "film.partial"
+    (tmp_path / film).write_bytes(b"half of a film")
+    code, message = refused_start(*PLAIN, "--store", tmp_path)
+    assert code == 2
+    assert "something else" in message
+    assert (tmp_path / film).read_bytes() == b"half of a film"
+    shutil.copytree(kept, store)
+    (tmp_path / film).rename(store / film)
+    with serving(*PLAIN, "--store", store) as service:
+        assert service.ask("<x:n4> <x:first> 4")
+    assert (store / film).read_bytes() == b"half of a film"
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("snapshot-0000000000.nq.partial",), ("snapshot-0000000000.nq", "hkkg-store.json.partial", "lock")],
+)
+def test_a_store_that_was_being_made_is_made(store, names):
+    store.mkdir()
+    for name in names:
+        (store / name).write_bytes(b"half of it")
+    with serving(*PLAIN, "--store", store) as service:
+        assert service.update(insert_pair(1)).status_code == 204
+    assert not list(store.glob("*.partial"))
+
+
 def test_a_file_is_no_folder(small_file):
     before = small_file.read_bytes()
     code, message = refused_start(*PLAIN, "--store", small_file)
@@ -327,3 +359,109 @@ def test_a_store_of_a_graph_keeps_what_was_inferred(store, small_file):
         before = service.client.get("/health").json()
     with serving(*options) as service:
         assert service.client.get("/health").json() == before
+
+
+WATCHED = """\
+import errno, json, os, stat
+from pathlib import Path
+seen, failures, fsync = Path({seen!r}), Path({failures!r}), os.fsync
+def watched(handle):
+    fsync(handle)
+    if not stat.S_ISDIR(os.fstat(handle).st_mode):
+        return
+    folder = os.readlink(f"/proc/self/fd/{{handle}}")
+    with seen.open("a") as file:
+        file.write(json.dumps([folder, sorted(os.listdir(folder))]) + "\\n")
+    left = int(failures.read_text())
+    if left:
+        failures.write_text(str(left - 1))
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+os.fsync = watched
+"""
+
+
+class Disk:
+    """What a disk holds for certain of each folder, or for the worst, and how often it is to fail.
+
+    A folder whose entries could not be made durable may have them all the same after a crash.
+    """
+
+    def __init__(self, place):
+        self.seen, self.failures = place / "seen", place / "failures"
+        self.seen.touch()
+        self.fail(0)
+
+    def fail(self, times):
+        self.failures.write_text(str(times))
+
+    def after_a_crash(self):
+        return dict(map(json.loads, self.seen.read_text().splitlines()))
+
+    def serving(self, store):
+        settings = (
+            "Settings(empty=True, standard_default=True, writable=True, gated=False, "
+            f"token={TOKEN!r}, store=Path({str(store)!r}))"
+        )
+        before = WATCHED.format(seen=str(self.seen), failures=str(self.failures))
+        return launching(settings, before=before)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    return Disk(tmp_path)
+
+
+def test_a_new_folder_is_there_after_a_crash(disk, tmp_path):
+    store = tmp_path / "made" / "store"
+    with disk.serving(store):
+        folders = disk.after_a_crash()
+    assert "made" in folders[str(tmp_path)]
+    assert "store" in folders[str(tmp_path / "made")]
+    assert "hkkg-store.json" in folders[str(store)]
+
+
+def test_a_change_that_was_refused_does_not_come_back_after_a_crash(disk, store):
+    with disk.serving(store) as service:
+        assert service.update(insert_pair(1)).status_code == 204
+        disk.fail(1)
+        found = problem(service.update(insert_pair(2)), 507)
+        assert "Nothing was changed" in found["detail"]
+        assert disk.after_a_crash()[str(store)] == sorted(path.name for path in store.iterdir())
+        assert not (store / "change-0000000002.rdfp").exists()
+        assert service.update(insert_pair(3)).status_code == 204
+    with serving(*PLAIN, "--store", store) as service:
+        assert not service.ask("<x:n2> ?p ?o")
+        assert service.ask("<x:n1> <x:first> 1 . <x:n3> <x:first> 3")
+
+
+def test_one_that_may_come_back_is_not_said_to_have_changed_nothing(disk, store):
+    """The next change takes its place."""
+    with disk.serving(store) as service:
+        assert service.update(insert_pair(1)).status_code == 204
+        disk.fail(2)
+        found = problem(service.update(insert_pair(2)), 507)
+        assert "Nothing was changed" not in found["detail"]
+        assert "when the store is opened again" in found["detail"]
+        assert not service.ask("<x:n2> ?p ?o")
+        assert service.update(insert_pair(3)).status_code == 204
+        assert "change-0000000002.rdfp" in disk.after_a_crash()[str(store)]
+    with serving(*PLAIN, "--store", store) as service:
+        assert not service.ask("<x:n2> ?p ?o")
+        assert service.ask("<x:n1> <x:first> 1 . <x:n3> <x:first> 3")
+
+
+def test_nothing_is_shown_that_could_vanish_after_a_crash(disk, kept, store):
+    """A service may have been killed before a change was durable that is there when it is opened again."""
+    shutil.copytree(kept, store)
+    with disk.serving(store):
+        assert disk.after_a_crash()[str(store)] == sorted(path.name for path in store.iterdir())
+
+
+def test_a_store_that_cannot_be_made_durable_is_not_opened(kept, store, monkeypatch):
+    def fail(_):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    shutil.copytree(kept, store)
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(StoreUnusableError, match="made durable"):
+        Directory(store)

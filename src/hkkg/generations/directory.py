@@ -31,6 +31,8 @@ _PARTIAL: Final = ".partial"
 _SNAPSHOT: Final = re.compile(r"snapshot-(\d{10})\.nq")
 _CHANGE: Final = re.compile(r"change-(\d{10})\.rdfp")
 _MOST_CHANGES: Final = 1_000
+_UNCHANGED: Final = "Nothing was changed."
+_DOUBTFUL: Final = "The update is not in force, but it may be when the store is opened again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Directory:
         self._check_contents()
         self._lock = self._locked()
         self._sweep()
+        self._settle()
 
     def _locked(self) -> int:
         try:
@@ -87,18 +90,34 @@ class Directory:
     def _check_contents(self) -> None:
         """Refuse a folder in which somebody keeps something else."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            names = {entry.name for entry in self.path.iterdir()} - {_LOCK, snapshot_name(0)}
+            self._make()
+            names = {entry.name for entry in self.path.iterdir()}
         except OSError as error:
             raise self._unusable(f"the folder cannot be used: {error.strerror}.") from None
-        if _ABOUT not in names and not all(name.endswith(_PARTIAL) for name in names):
+        begun = {snapshot_name(0), _ABOUT}  # as far as a process that was killed has come
+        if _ABOUT not in names and not names <= {_LOCK, *begun, *(name + _PARTIAL for name in begun)}:
             message = "the folder holds something else than a store."
             raise self._unusable(message, hint="Choose an empty folder.")
+
+    def _make(self) -> None:
+        """Make the folder, and its entry durable: without that, what is in it may be lost with it."""
+        missing = [path for path in (self.path, *self.path.parents) if not path.exists()]
+        self.path.mkdir(parents=True, exist_ok=True)
+        for path in missing:
+            _make_entries_durable(path.parent)
 
     def _sweep(self) -> None:
         """Take away what was being written when a process was killed: nobody was told that it was stored."""
         for path in self.path.glob(f"*{_PARTIAL}"):
-            path.unlink()
+            if _is_own(path.name.removesuffix(_PARTIAL)):
+                path.unlink()
+
+    def _settle(self) -> None:
+        """Make durable what is there before anybody sees it: a process may have been killed before it was."""
+        try:
+            _make_entries_durable(self.path)
+        except OSError as error:
+            raise self._unusable(f"the folder cannot be made durable: {error.strerror}.") from None
 
     @property
     def layout(self) -> Layout | None:
@@ -219,24 +238,49 @@ class Directory:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            partial.rename(self.path / name)
-            self._make_entries_durable()
         except OSError as error:
-            for path in (partial, self.path / name):
-                with suppress(OSError):
-                    path.unlink()
-            raise StoreFullError(
-                f"the store cannot be written: {error.strerror}. Nothing was changed.",
-                place=Place(str(self.path)),
-                hint="Make room on the disk, or see what is wrong with it, and send the update again.",
-            ) from None
-
-    def _make_entries_durable(self) -> None:
-        folder = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY)
+            with suppress(OSError):
+                partial.unlink()
+            raise self._full(error, _UNCHANGED) from None
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            partial.rename(self.path / name)
+            _make_entries_durable(self.path)
+        except OSError as error:
+            raise self._full(error, _UNCHANGED if self._take_back(name) else _DOUBTFUL) from None
+
+    def _take_back(self, name: str) -> bool:
+        """Take away a file that could not be made durable, and say whether that is certain to last.
+
+        If it is not, the file may be there at the next opening, unless another has taken its place by then:
+        the next change is of the same name.
+        """
+        try:
+            for path in (self.path / (name + _PARTIAL), self.path / name):
+                path.unlink(missing_ok=True)
+            _make_entries_durable(self.path)
+        except OSError:
+            return False
+        return True
+
+    def _full(self, error: OSError, outcome: str) -> StoreFullError:
+        return StoreFullError(
+            f"the store cannot be written: {error.strerror}. {outcome}",
+            place=Place(str(self.path)),
+            hint="Make room on the disk, or see what is wrong with it, and send the update again.",
+        )
+
+
+def _make_entries_durable(path: Path) -> None:
+    """Make durable which files a folder holds."""
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _is_own(name: str) -> bool:
+    return name == _ABOUT or any(pattern.fullmatch(name) for pattern in (_SNAPSHOT, _CHANGE))
 
 
 def snapshot_name(number: int) -> str:
