@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 
 import httpx
 import pytest
@@ -13,6 +15,7 @@ from hkkg.datasets import dumps
 from hkkg.errors import UnknownResourceError
 from hkkg.graph import open_graph
 from hkkg.store import EmbeddedStore, canonical, parse
+from service_support import TOKEN, launching, until
 
 
 @pytest.fixture(scope="module")
@@ -173,3 +176,52 @@ def test_a_folder_that_cannot_be_made_is_refused(hkkg, tmp_path):
     assert result.returncode != 0
     assert "the folder cannot be made" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+HELD = """\
+import tempfile, time
+from pathlib import Path
+from hkkg.web import dump_files
+tempfile.tempdir = {place!r}
+compress = dump_files._compress
+def held(*arguments):
+    Path({place!r}, "begun").touch()
+    while not Path({place!r}, "go").exists():
+        time.sleep(0.01)
+    return compress(*arguments)
+dump_files._compress = held
+"""
+
+
+def test_a_file_stays_as_long_as_it_is_used_and_no_longer(tmp_path):
+    numbers = count(1)
+    settings = f"Settings(empty=True, writable=True, gated=False, token={TOKEN!r})"
+
+    def write(number):
+        done = service.update(f"DELETE WHERE {{ ?s ?p ?o }} ; INSERT DATA {{ <x:a> <x:b> <x:c{number}> }}")
+        assert done.status_code == 204
+
+    def see_next():
+        number = next(numbers)
+        write(number)
+        assert service.client.get("/dump/hkkg.nt").text == f"<x:a> <x:b> <x:c{number}> .\n"
+
+    def only_the_newest():
+        see_next()
+        return len(list(tmp_path.glob("hkkg-dumps-*"))) == 2
+
+    with (
+        launching(settings, before=HELD.format(place=str(tmp_path))) as service,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        write(0)
+        answer = pool.submit(service.client.get, "/dump/hkkg.nt.gz")
+        until((tmp_path / "begun").exists)
+        for _ in range(4):
+            see_next()
+        (tmp_path / "go").touch()
+        assert answer.result().status_code == 200
+        assert gzip.decompress(answer.result().content) == b"<x:a> <x:b> <x:c0> .\n"
+        until(only_the_newest)
+        service.stop()
+    assert not list(tmp_path.glob("hkkg-dumps-*"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from hkkg.errors import BusyError, NotOfferedError, StoreFullError
 from hkkg.workers.calls import StreamCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
 
     from hkkg.errors import HkkgError
     from hkkg.web.service import Service
@@ -44,12 +44,45 @@ def write_dumps(engine: Engine, output: Output, name: str) -> None:
             output.write(data[start : start + _PIECE])
 
 
+class Folder:
+    """A folder for the dumps of a generation.
+
+    Attributes:
+        path: of the folder.
+        users: how many write or read in it now.
+    """
+
+    def __init__(self) -> None:
+        """Make it."""
+        self._folder = TemporaryDirectory(prefix="hkkg-dumps-")
+        self.path = Path(self._folder.name)
+        self.users = 0
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Count a user."""
+        self.users += 1
+        try:
+            yield
+        finally:
+            self.users -= 1
+
+    def remove(self) -> None:
+        """Remove it, with its files."""
+        self._folder.cleanup()
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A dump that lies in a file."""
+    """A dump that lies in a file, as long as its folder is there."""
 
     listed: Listed
-    path: Path
+    folder: Folder
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder.path / self.listed.dump.name
 
 
 class Dumps:
@@ -62,7 +95,7 @@ class Dumps:
     def __init__(self, service: Service) -> None:
         """Begin without any."""
         self._service = service
-        self._folders: dict[int, TemporaryDirectory[str]] = {}
+        self._folders: dict[int, Folder] = {}
         self._tasks: dict[tuple[int, Dump], asyncio.Task[Any]] = {}
         self._turns = asyncio.Semaphore(_AT_A_TIME)
 
@@ -111,36 +144,44 @@ class Dumps:
                 hint="Ask for what you need by CONSTRUCT, or at that endpoint's own addresses.",
             )
 
-    def _folder(self, generation: int) -> Path:
+    def _folder(self, generation: int) -> Folder:
+        """Return the folder of the current generation, and remove old ones that nobody uses any more."""
         if generation not in self._folders:
-            self._folders[generation] = TemporaryDirectory(prefix="hkkg-dumps-")
+            self._folders[generation] = Folder()
             for old in sorted(self._folders)[:-_KEPT]:
-                self._folders.pop(old).cleanup()
-                self._tasks = {key: task for key, task in self._tasks.items() if key[0] != old}
-        return Path(self._folders[generation].name)
+                if not self._folders[old].users:
+                    self._folders.pop(old).remove()
+                    self._tasks = {key: task for key, task in self._tasks.items() if key[0] != old}
+        return self._folders[generation]
 
     async def _compress(self, dump: Dump, generation: int) -> Made:
         source = await self.made(dump.plain, generation)
-        path = source.path.with_name(dump.name)
-        return Made(await to_thread.run_sync(_compress, source.path, path, dump), path)
+        target = source.folder.path / dump.name
+        with source.folder.used():
+            return Made(await to_thread.run_sync(_compress, source.path, target, dump), source.folder)
 
     async def _write(self, group: tuple[Dump, ...], generation: int) -> tuple[Made, ...]:
-        spool = _Spool(group, self._folder(generation), generation)
-        seconds = self._service.settings.limits.dump_seconds
         async with self._turns:
-            call = StreamCall("dumps", (group[0].name,))
-            job = self._service.lanes.submit(call, spool, "", seconds)
-            try:
-                return await spool.done
-            finally:
-                self._service.lanes.cancel(job)
-                spool.close()
+            if generation != self._service.answering.generation:
+                raise _overtaken()
+            folder = self._folder(generation)
+            with folder.used():
+                return await self._spool(_Spool(group, folder, generation), group)
+
+    async def _spool(self, spool: _Spool, group: tuple[Dump, ...]) -> tuple[Made, ...]:
+        call = StreamCall("dumps", (group[0].name,))
+        job = self._service.lanes.submit(call, spool, "", self._service.settings.limits.dump_seconds)
+        try:
+            return await spool.done
+        finally:
+            self._service.lanes.cancel(job)
+            spool.close()
 
 
 class _Spool:
     """Takes the answer of a worker into files, as it comes."""
 
-    def __init__(self, group: tuple[Dump, ...], folder: Path, generation: int) -> None:
+    def __init__(self, group: tuple[Dump, ...], folder: Folder, generation: int) -> None:
         self.done: asyncio.Future[tuple[Made, ...]] = asyncio.get_running_loop().create_future()
         self._generation = generation
         self._folder = folder
@@ -203,10 +244,10 @@ class _Spool:
 class _File:
     """A dump that is being written."""
 
-    def __init__(self, dump: Dump, folder: Path, size: int) -> None:
+    def __init__(self, dump: Dump, folder: Folder, size: int) -> None:
         self._dump = dump
-        self._path = folder / dump.name
-        self._file = self._path.open("wb")
+        self._folder = folder
+        self._file = (folder.path / dump.name).open("wb")
         self._digest = sha256()
         self._size = self._left = size
 
@@ -224,7 +265,7 @@ class _File:
 
     def close(self) -> Made:
         self._file.close()
-        return Made(Listed(self._dump, self._size, self._digest.hexdigest()), self._path)
+        return Made(Listed(self._dump, self._size, self._digest.hexdigest()), self._folder)
 
 
 def _unkept(error: OSError) -> StoreFullError:

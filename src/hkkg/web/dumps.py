@@ -15,9 +15,10 @@ from hkkg.web.answering import names_tag
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
+    from starlette.types import Receive, Scope, Send
 
     from hkkg.datasets.dumps import Dump
-    from hkkg.web.dump_files import Dumps
+    from hkkg.web.dump_files import Dumps, Made
 
 _JSON: Final = formats.Format("json", ("application/json",), ("json",))
 
@@ -56,8 +57,7 @@ class DumpRoutes:
 
     async def dump(self, request: Request) -> Response:
         """Return a file, or a range of it (RFC 9110, section 14)."""
-        name = request.path_params["name"]
-        made = await self._dumps.made(dumps.find(name))
+        made = await self._dumps.made(dumps.find(request.path_params["name"]))
         digest = bytes.fromhex(made.listed.sha256)
         headers = {
             "ETag": f'"{made.listed.sha256[:32]}"',
@@ -66,13 +66,25 @@ class DumpRoutes:
         }
         if names_tag(request.headers.get("if-none-match", ""), headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        return FileResponse(
+        return _DumpResponse(made, headers)
+
+
+class _DumpResponse(FileResponse):
+    """Sends a dump, whose folder stays meanwhile."""
+
+    def __init__(self, made: Made, headers: dict[str, str]) -> None:
+        self._folder = made.folder
+        super().__init__(
             made.path,
             headers=headers,
             media_type=_content_type(made.listed.dump),
-            filename=name,
+            filename=made.listed.dump.name,
             stat_result=os.stat(made.path),  # noqa: PTH116 - one call, of a file of our own
         )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._folder.used():
+            await super().__call__(scope, receive, send)
 
 
 def _content_type(dump: Dump) -> str:
