@@ -1,13 +1,21 @@
 """The service and what arrives over a connection: heads, bodies, pauses and bytes of every wrong kind."""
 
 import re
+import select
 import subprocess
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from types import SimpleNamespace
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
 
+from conftest import DEADLINE
+from hkkg.web.answering import Flight
+from hkkg.workers.calls import Answered, GraphCall
 from service_support import (
     QUERY,
     TOKEN,
@@ -33,6 +41,14 @@ SLOW = f"GET /sparql?query={CROSS} HTTP/1.1\r\nHost: x\r\n\r\n"
 DIFFERENT_HEADERS = "GET /sparql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{}a0: y\r\n\r\n".format(
     "".join(f"a{n}: x\r\n" for n in range(90_000))
 )
+SLOW_PAGE = SLOW.replace("?", "?format=html&")
+PAGE = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+ALL = quote("SELECT * { ?s ?p ?o }")
+LARGE = f"GET /sparql?query={ALL}%20LIMIT%201300 HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n"
+LAST_LARGE = LARGE.replace("Host: x", "Host: x\r\nConnection: close")
+SMALLER = LARGE.replace("1300", "250")
+LAST_SMALLER = LAST_LARGE.replace("1300", "250")
+ENDLESS = LARGE.replace("1300", "900000000").replace(quote("?o }"), quote("?o . ?a ?b ?c . ?d ?e ?f }"))
 MANY_HEADERS = "GET /sparql HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n" * 200 + "\r\n"
 
 
@@ -81,8 +97,7 @@ def test_thousands_of_kept_answers_at_once(service):
 
 
 def test_pages_and_queries_in_turn(service):
-    page = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-    assert statuses(service, page + ASK + page + LAST) == [200] * 4
+    assert statuses(service, PAGE + ASK + PAGE + LAST) == [200] * 4
 
 
 @pytest.mark.parametrize(
@@ -117,6 +132,107 @@ def test_a_client_that_goes_after_two_requests_ends_the_first(service):
         connection.sendall((SLOW + ASK).encode())
         until(lambda: service.metric("slow_queries"))
     until(lambda: not service.metric("slow_queries"))
+
+
+def broken_off(connection):
+    """Wait until the service has ended a connection, and read nothing."""
+    poll = select.poll()
+    poll.register(connection, select.POLLRDHUP)
+    assert poll.poll(1_000 * DEADLINE)
+
+
+@pytest.fixture
+def kept(service):
+    """Ask for what is asked for many times, so that it is answered at once from now on."""
+    for first, second in ((LARGE, LAST_LARGE), (SMALLER, LAST_SMALLER)):
+        assert statuses(service, first + second) == [200] * 2
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("requests", [LARGE * 5_000, LARGE * 1_000 + ENDLESS], ids=["whole", "a stream last"])
+def test_a_client_that_takes_no_answers_gets_no_more_of_them(service, requests):
+    """However many it asks for at once, they do not pile up."""
+    hits, misses = service.metric("cache_hits"), service.metric("cache_misses")
+    peak = memory_peak(service.process.pid)
+    with service.connect() as connection:
+        with suppress(ConnectionError):
+            connection.sendall(requests.encode())
+        broken_off(connection)
+    assert service.metric("cache_hits") - hits < 1_000
+    assert service.metric("cache_misses") == misses
+    assert memory_peak(service.process.pid) - peak < 20_000_000
+
+
+def test_an_old_client_that_takes_nothing_can_tell_that_its_answer_was_broken_off(service):
+    with service.connect() as connection:
+        connection.sendall(ENDLESS.replace("HTTP/1.1", "HTTP/1.0").encode())
+        broken_off(connection)
+        with pytest.raises(ConnectionResetError):
+            received(connection)
+
+
+@pytest.mark.usefixtures("kept")
+def test_answers_that_are_taken_late_come_whole_and_in_order(service):
+    post = posting(b"ASK {}", Content_Length=6).decode()
+    size = posting(b"x", Content_Length=5_000_000).decode()
+    expected = [200] * 203 + [413]
+    with service.connect() as connection:
+        connection.sendall((LARGE * 200 + post + PAGE + ASK + size).encode())
+        assert service.ask("<x:s1> <x:p> <x:o1>")
+        answer = received(connection)
+    assert [int(status) for status in re.findall(rb"HTTP/1\.1 (\d+) ", answer)] == expected
+    assert answer.count(b"\r\n") > 200 * 1_300
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_is_no_request_is_not_answered_before_what_waits(service):
+    with service.connect() as connection:
+        connection.sendall((LARGE * 200 + "\x00\x01 nonsense\r\n\r\n").encode())
+        assert service.ask("<x:s1> <x:p> <x:o1>")
+        found = re.findall(rb"HTTP/1\.1 (\d+) ", received(connection))
+    assert found[0] == b"200"
+    assert b"400" not in found[:200]
+
+
+def test_many_requests_behind_another_are_read_when_it_is_their_turn(service):
+    before = memory_peak(service.process.pid)
+    with service.connect() as connection, ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(connection.sendall, (PAGE + ASK * 40_000 + LAST).encode())
+        answer = received(connection)
+        sent.result()
+    assert answer.count(b"HTTP/1.1 200 ") == 40_002
+    assert memory_peak(service.process.pid) - before < 20_000_000
+
+
+@pytest.mark.parametrize("first", [SLOW, SLOW_PAGE], ids=["query", "page"])
+def test_a_body_behind_another_request_is_not_read_before_its_turn(service, first):
+    before = memory_peak(service.process.pid)
+    with service.connect() as connection:
+        connection.sendall(first.encode() + posting(b"", Transfer_Encoding="chunked"))
+        connection.settimeout(2)
+        with pytest.raises(TimeoutError):
+            connection.sendall((b"10000\r\n" + b"x" * 0x10000 + b"\r\n") * 1_000)
+    assert memory_peak(service.process.pid) - before < 20_000_000
+
+
+@pytest.mark.parametrize("first", [SLOW, SLOW_PAGE], ids=["query", "page"])
+def test_a_body_that_has_to_wait_is_not_late(service, first):
+    body = b"INSERT DATA { <x:late> <x:p> 1 } #" + b"x" * 900_000
+    second = posting(body, UPDATE, "/update", Content_Length=len(body), **WRITING)
+    assert statuses(service, first.encode() + second + LAST.encode()) == [504, 204, 200]
+
+
+def test_a_stream_to_a_client_that_takes_nothing_yet_waits_from_its_start():
+    """By hand, since a pause has to fall between the head of a request and the start of its answer."""
+    worker = Mock()
+    answering = Mock()
+    answering.call.return_value = SimpleNamespace(worker=worker)
+    exchange = Mock(method="GET", connection=SimpleNamespace(is_stalled=True))
+    flight = Flight(answering, (0, GraphCall(None, "turtle")), is_kept=False)
+    flight.board(exchange)
+    flight.start(Answered("turtle"), 0)
+    worker.pause.assert_called_once_with()
+    assert exchange.on_resume == worker.resume
 
 
 @pytest.mark.parametrize(

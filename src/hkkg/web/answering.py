@@ -198,8 +198,11 @@ class Flight:
         self._waiting, self._streaming = [], first
         for exchange in others:
             Flight(self._answering, self._key, is_kept=False).board(exchange)
-        first.on_pause = self._job.worker.pause if self._job and self._job.worker else None
-        first.on_resume = self._job.worker.resume if self._job and self._job.worker else None
+        worker = self._job.worker if self._job else None
+        if worker:
+            first.on_pause, first.on_resume = worker.pause, worker.resume
+            if first.connection.is_stalled:  # of which nobody has told the worker
+                worker.pause()
         headers = [line.partition(b": ")[::2] for line in _lines(answered).splitlines()]
         first.start(200, [*headers, (b"cache-control", b"no-store")])
         if first.method == "HEAD":

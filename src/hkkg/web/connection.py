@@ -6,8 +6,11 @@ the middle of an answer. Whatever has no route here goes to the framework as usu
 
 from __future__ import annotations
 
+import socket
+import struct
 from typing import TYPE_CHECKING, Any, Final
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from hkkg.web.clients import FORWARDED
@@ -27,6 +30,7 @@ from hkkg.web.repeats import is_whole
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Collection
 
     from hkkg.errors import HkkgError
     from hkkg.web.exchange import Handler
@@ -42,7 +46,25 @@ _SLOWEST: Final = 100_000
 _SLOWEST_READER: Final = 10_000
 """Bytes a second that a client takes at least, once its time is up."""
 
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
+
 _default_lines: dict[int, tuple[list[tuple[bytes, bytes]], bytes]] = {}
+
+
+class _Flow(FlowControl):
+    """Reads no further as long as requests wait in line, which would grow and grow.
+
+    The framework asks for more whenever it waits for a client to hang up.
+    """
+
+    def __init__(self, transport: asyncio.Transport, line: Collection[object]) -> None:
+        super().__init__(transport)
+        self._line = line
+
+    def resume_reading(self) -> None:
+        """Read again, unless requests wait."""
+        if not self._line:
+            super().resume_reading()
 
 
 class Connection(HttpToolsProtocol):
@@ -67,6 +89,11 @@ class Connection(HttpToolsProtocol):
         self._current: Any = None
         self._stalled_since: float | None = None
         self._stalled_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """Begin."""
+        super().connection_made(transport)
+        self.flow = _Flow(transport, self.pipeline)
 
     def data_received(self, data: bytes) -> None:
         """Take what a client sends, and refuse a head, or what else is no body, that has no end."""
@@ -159,7 +186,8 @@ class Connection(HttpToolsProtocol):
         exchange = Exchange(self, handler, head, self._began)
         self._service.watch(exchange)
         self.cycle: Any = exchange
-        if before is None or before.response_complete:
+        # A client that takes no answers gets no more of them, else they would pile up here.
+        if self._stalled_since is None and (before is None or before.response_complete):
             self._current = exchange
             exchange.begin()
         else:
@@ -208,12 +236,19 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Turn to the next request; the patrol ends connections that rest too long, not a timer for each."""
-        if self.pipeline or self.transport.is_closing():
-            super().on_response_complete()
-            return
         self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        if not self.pipeline:
+            self._rests_since = self.loop.time()
+        if self._stalled_since is None:
+            self._turn_to_next()
+
+    def _turn_to_next(self) -> None:
+        """Begin with the request that has waited longest; without any, read on."""
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
         self.flow.resume_reading()
-        self._rests_since = self.loop.time()
 
     def default_lines(self) -> bytes:
         """Write the header fields that uvicorn gives every answer, which it changes once a second."""
@@ -233,6 +268,11 @@ class Connection(HttpToolsProtocol):
                 cycle.lost()
         self.pipeline.clear()
 
+    @property
+    def is_stalled(self) -> bool:
+        """Whether the client takes no more for now."""
+        return self._stalled_since is not None
+
     def pause_writing(self) -> None:
         """Tell whoever answers that the client takes no more for now."""
         super().pause_writing()
@@ -242,11 +282,18 @@ class Connection(HttpToolsProtocol):
             self._current.on_pause()
 
     def resume_writing(self) -> None:
-        """Tell whoever answers that the client takes more."""
+        """Tell whoever answers that the client takes more, or turn to the request that waited for that."""
         super().resume_writing()
         self._stalled_since = None
         if isinstance(self._current, Exchange) and self._current.on_resume:
             self._current.on_resume()
+        if self._is_free() and not self.transport.is_closing():
+            self._turn_to_next()
+
+    def _is_free(self) -> bool:
+        """Whether no request is being answered."""
+        current = self._current
+        return current is None or current.response_complete
 
     def linger(self) -> None:
         """End the connection, but let the client send what it is at, so that it reads the answer.
@@ -255,6 +302,7 @@ class Connection(HttpToolsProtocol):
         """
         self._is_deaf = True
         self._waits_since, self._lingers_since = None, self.loop.time()
+        self.pipeline.clear()
         self.flow.resume_reading()
         if not self.transport.is_closing():
             self.transport.write_eof()
@@ -264,15 +312,24 @@ class Connection(HttpToolsProtocol):
         if self._is_deaf:
             return
         self._is_deaf = True
+        due = self.pipeline[-1][0] if self.pipeline and self._is_free() else self._current
         if isinstance(self.cycle, Exchange) and self.cycle.more_body:
             self.cycle.refuse(error)
-        elif (
-            self._current is not None and not self._current.response_complete and not self._current.more_body
-        ):
-            self._current.keep_alive = False
+        elif due is not None and not due.response_complete and not due.more_body:
+            due.keep_alive = False
         elif not self.transport.is_closing():
             self._send(error)
             self.linger()
+
+    def reset(self) -> None:
+        """Break off, so that no client can take what it has for the whole answer.
+
+        Without a chunked encoding, only a reset tells a broken answer from a complete one.
+        """
+        raw: socket.socket | None = self.transport.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.transport.abort()
 
     def _send(self, error: HkkgError) -> None:
         status, headers, body = problem(error)
@@ -290,7 +347,11 @@ class Connection(HttpToolsProtocol):
     def check_patience(self, now: float) -> None:
         """Give up on a client that is too slow to send its request, or to take its answer."""
         patience = self.limits.sending_seconds
-        if _is_over(self._lingers_since, now, patience) or self._is_stalled(now):
+        if self._waits_since is not None and self.flow.read_paused:
+            self._waits_since = now  # the client cannot send what nobody reads
+        if self._is_stalled(now):
+            self.reset()
+        elif _is_over(self._lingers_since, now, patience):
             self.transport.abort()
         elif _is_over(self._rests_since, now, self.timeout_keep_alive):
             self.transport.close()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
-import struct
 from typing import TYPE_CHECKING, Final, Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from hkkg.web.heads import Head
 
 _log = logging.getLogger(__name__)
-_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 _WORTH_NOT_COPYING: Final = 1 << 15
 _BODILESS: Final = frozenset({204, 304})
@@ -254,11 +251,7 @@ class Exchange:
     def abort(self) -> None:
         """Break the connection off, so that no client can take what it has for the whole answer."""
         self.response_complete = self.is_broken = True
-        # Without a chunked encoding, only a reset tells a broken answer from a complete one.
-        raw: socket.socket | None = self.connection.transport.get_extra_info("socket")
-        if raw is not None:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-        self.connection.transport.abort()
+        self.connection.reset()
         self._tell()
 
     def _finish(self) -> None:
