@@ -2,11 +2,13 @@
 
 import re
 import select
+import socket
 import subprocess
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
 from urllib.parse import quote
@@ -50,6 +52,7 @@ SMALLER = LARGE.replace("1300", "250")
 LAST_SMALLER = LAST_LARGE.replace("1300", "250")
 ENDLESS = LARGE.replace("1300", "900000000").replace(quote("?o }"), quote("?o . ?a ?b ?c . ?d ?e ?f }"))
 MANY_HEADERS = "GET /sparql HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n" * 200 + "\r\n"
+LISTENING = "0A"
 
 
 @pytest.fixture(scope="module")
@@ -233,6 +236,34 @@ def test_a_stream_to_a_client_that_takes_nothing_yet_waits_from_its_start():
     flight.start(Answered("turtle"), 0)
     worker.pause.assert_called_once_with()
     assert exchange.on_resume == worker.resume
+
+
+def held(service):
+    """Count the connections that a service has not closed."""
+    port = f":{service.place[1]:04X}"
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    return sum(1 for row in rows if row[1].endswith(port) and row[3] != LISTENING and row[9] != "0")
+
+
+def narrow(service):
+    """Connect so that the kernel takes little of what the service sends."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    connection.connect(service.place)
+    return connection
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_client_that_does_not_take_the_end_of_the_last_answer_is_dropped(service):
+    """For one of these sizes at least, what is left is too little for the service to be told to wait."""
+    before = held(service)
+    with ExitStack() as stack:
+        for count in range(60):
+            connection = stack.enter_context(narrow(service))
+            connection.sendall((SMALLER * count + LAST_SMALLER).encode())
+        until(lambda: held(service) > before)
+        until(lambda: held(service) <= before)
 
 
 @pytest.mark.parametrize(

@@ -276,10 +276,13 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """Tell whoever answers that the client takes no more for now."""
         super().pause_writing()
-        self._stalled_since = self.loop.time()
-        self._stalled_bytes = self.transport.get_write_buffer_size()
+        self._stall(self.loop.time())
         if isinstance(self._current, Exchange) and self._current.on_pause:
             self._current.on_pause()
+
+    def _stall(self, now: float) -> None:
+        self._stalled_since = now
+        self._stalled_bytes = self.transport.get_write_buffer_size()
 
     def resume_writing(self) -> None:
         """Tell whoever answers that the client takes more, or turn to the request that waited for that."""
@@ -347,6 +350,8 @@ class Connection(HttpToolsProtocol):
     def check_patience(self, now: float) -> None:
         """Give up on a client that is too slow to send its request, or to take its answer."""
         patience = self.limits.sending_seconds
+        if self.transport.is_closing() and self._stalled_since is None:
+            self._stall(now)  # it closes when all is sent, and so never if the client takes nothing
         if self._waits_since is not None and self.flow.read_paused:
             self._waits_since = now  # the client cannot send what nobody reads
         if self._is_stalled(now):
