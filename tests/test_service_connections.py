@@ -52,6 +52,7 @@ SMALLER = LARGE.replace("1300", "250")
 LAST_SMALLER = LAST_LARGE.replace("1300", "250")
 ENDLESS = LARGE.replace("1300", "900000000").replace(quote("?o }"), quote("?o . ?a ?b ?c . ?d ?e ?f }"))
 MANY_HEADERS = "GET /sparql HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n" * 200 + "\r\n"
+MANY_FIELDS = "Host: x\r\nConnection: close\r\n" + "".join(f"{n:x}:\r\n" for n in range(120_000))
 LISTENING = "0A"
 
 
@@ -280,8 +281,20 @@ def test_a_client_that_does_not_take_the_end_of_the_last_answer_is_dropped(servi
         ("POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;" + "y" * 9_000_000, [431]),
         ("GET /sparql?query=" + "y" * 9_000_000, [413]),
         ("GET /?lang=" + "y" * 9_000_000, [413]),
+        (f"GET /sparql HTTP/1.1\r\n{MANY_FIELDS}a:\r\n\r\n", [431]),
+        (f"GET http://x/sparql HTTP/1.1\r\nHost: y\r\n{MANY_FIELDS}a:\r\n\r\n", [431]),
     ],
-    ids=["many", "long", "endless", "endless trailer", "endless chunk", "endless address", "endless page"],
+    ids=[
+        "many",
+        "long",
+        "endless",
+        "endless trailer",
+        "endless chunk",
+        "endless address",
+        "endless page",
+        "many fields",
+        "many fields, and a host in the target",
+    ],
 )
 def test_a_head_that_is_too_large(service, request_text, expected):
     before = memory_peak(service.process.pid)

@@ -157,6 +157,16 @@ class Connection(HttpToolsProtocol):
         if self._waits_since is None:
             self._waits_since = self._began
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a field as uvicorn does, but no more of them than it takes to tell that they are too many."""
+        headers = self.headers
+        if len(headers) > self.limits.headers:
+            return
+        name = name.lower()
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        headers.append((name, value))
+
     def on_headers_complete(self) -> None:
         """Choose who answers."""
         if self._is_deaf:
@@ -164,7 +174,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = False
         parser = self.parser
         is_http_1_0 = parser.get_http_version() == "1.0"
-        if not self.url.startswith(b"/"):
+        if not self.url.startswith(b"/") and len(self.headers) <= self.limits.headers:
             self.url, self.headers = in_origin_form(self.url, self.headers)
         self.fields = joined(self.headers)
         refusal = problem_of_head(self.url, self.headers, self.fields, self.limits, is_http_1_0=is_http_1_0)
