@@ -118,9 +118,11 @@ class Running:
         self.process.wait(timeout=DEADLINE)
 
 
-def children(pid):
+def children(pid, thread=None):
+    """Return the ids of the processes that a process has started, by its main thread or by another."""
+    path = Path(f"/proc/{pid}/task/{thread or pid}/children")
     with suppress(OSError):
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [int(child) for child in path.read_text().split()]
     return []
 
 

@@ -6,8 +6,10 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -18,13 +20,16 @@ from hkkg.cli.serve import command
 from hkkg.workers.crew import Worker
 from hkkg.workers.messages import Forked
 from service_support import (
+    TOKEN,
     UPDATE,
     WRITING,
+    children,
     is_alive,
     kill,
     launching,
     numbered,
     problem,
+    received,
     refused_start,
     serving,
     until,
@@ -177,6 +182,67 @@ def test_a_signal_is_obeyed_within_a_bound(graph):
         for query in queries:
             with pytest.raises(httpx.TransportError):
                 query.result()
+
+
+def test_a_signal_is_obeyed_within_the_same_bound_while_an_update_runs(graph):
+    limits = "limits=Limits(closing_seconds=6.0, seconds=120.0)"
+    options = f"inference=False, writable=True, gated=False, token={TOKEN!r}, {limits}"
+    update = f"INSERT {{ <x:a> <x:b> ?n }} WHERE {{ {{ {CROSS} }} }}"
+    with (
+        launching(f"Settings(files=({str(graph)!r},), {options})") as service,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        answer = pool.submit(service.update, update)
+        until(lambda: service.metric("waiting_writes"))
+        started = time.monotonic()
+        service.process.terminate()
+        assert ended(service) == 0
+        assert time.monotonic() - started < 2 * 6
+        with pytest.raises(httpx.TransportError):
+            answer.result()
+
+
+def test_a_signal_breaks_an_answer_off_so_that_an_old_client_can_tell(graph):
+    """To HTTP/1.0, a connection that is merely closed is the end of the answer."""
+    settings = f"Settings(files=({str(graph)!r},), inference=False, limits=Limits(closing_seconds=1.0))"
+    endless = quote("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    with launching(settings) as service, service.connect() as connection:
+        connection.sendall(f"GET /sparql?query={endless} HTTP/1.0\r\n\r\n".encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 200 ")
+        service.process.terminate()
+        with pytest.raises(ConnectionResetError):
+            received(connection)
+        assert ended(service) == 0
+
+
+def validations(service):
+    """Return the ids of the processes that a service validates in, which its threads start."""
+    tasks = Path(f"/proc/{service.process.pid}/task").iterdir()
+    threads = [int(task.name) for task in tasks if int(task.name) != service.process.pid]
+    return [child for thread in threads for child in children(service.process.pid, thread)]
+
+
+def test_a_signal_ends_a_validation(graph):
+    limits = "limits=Limits(closing_seconds=1.0, validation_seconds=120)"
+    shape = 'sh:path ex:name ; sh:pattern "^(a+)+$"'
+    document = f"""@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+        ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:property [ {shape} ] .
+        ex:ann a ex:Person ; ex:name "{"a" * 60}!" ."""
+    form = {"data": document, "shapes": document, "engine": "pyshacl", "format": "json"}
+    with (
+        launching(f"Settings(files=({str(graph)!r},), inference=False, {limits})") as service,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        answer = pool.submit(service.client.post, "/validate", data=form)
+        (process,) = until(lambda: validations(service))
+        try:
+            service.process.terminate()
+            assert ended(service) == 0
+            until(lambda: not is_alive(process))
+        finally:
+            if is_alive(process):
+                kill(process)
+            answer.exception()
 
 
 def test_options_that_are_listed():

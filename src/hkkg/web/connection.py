@@ -344,6 +344,14 @@ class Connection(HttpToolsProtocol):
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self.transport.abort()
 
+    def break_off(self) -> None:
+        """Reset the connection if an answer was begun and is not all sent; the service ends now."""
+        exchange = self._current
+        if isinstance(exchange, Exchange) and exchange.status and not exchange.response_complete:
+            exchange.abort()
+        elif self.transport.get_write_buffer_size():
+            self.reset()
+
     def _send(self, error: HkkgError) -> None:
         status, headers, body = problem(error)
         lines = [STATUS_LINE[status], *(n + b": " + v + b"\r\n" for n, v in headers), COMMON]

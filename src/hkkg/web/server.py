@@ -6,13 +6,14 @@ import asyncio
 import gc
 import signal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import uvicorn
 
 from hkkg import isolation
 from hkkg.errors import WorkerFailedError
 from hkkg.listening import BACKLOG
+from hkkg.web import validator
 from hkkg.web.app import create_app
 from hkkg.web.connection import Connection, patrol
 from hkkg.web.envelope import Envelope
@@ -25,6 +26,29 @@ if TYPE_CHECKING:
 _IDLE_SECONDS: Final = 75
 _GARBAGE: Final = 5_000
 """Objects that may pile up before a search for cycles among them, which each request would else pay for."""
+
+
+class _Server(uvicorn.Server):
+    """Ends together with its service, within one bound for both."""
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+
+    @property
+    def connections(self) -> set[Connection]:
+        """Those that are open."""
+        return cast("set[Connection]", self.server_state.connections)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let what runs end, and break off what has not ended in time."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._service.settings.limits.closing_seconds
+        await super().shutdown(sockets)
+        for connection in list(self.connections):
+            connection.break_off()
+        validator.end_all()
+        await self._service.close(max(0.0, end - loop.time()))
 
 
 def run(service: Service, listener: socket.socket) -> None:
@@ -49,7 +73,7 @@ def run(service: Service, listener: socket.socket) -> None:
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=int(service.settings.limits.closing_seconds),
     )
-    server = uvicorn.Server(config)
+    server = _Server(config, service)
     isolation.keep_freed_memory()
     gc.freeze()
     gc.set_threshold(_GARBAGE)
@@ -61,11 +85,10 @@ def run(service: Service, listener: socket.socket) -> None:
         )
 
 
-async def _serve(service: Service, server: Any, listener: socket.socket) -> None:  # noqa: ANN401 - uvicorn's server
+async def _serve(service: Service, server: _Server, listener: socket.socket) -> None:
     # uvicorn raises the signal that ended it once more, which here means that all is well.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     await service.begin()
-    patrol(server.server_state.connections, asyncio.get_running_loop())
+    patrol(server.connections, asyncio.get_running_loop())
     await server.serve(sockets=[listener])
-    await service.close()

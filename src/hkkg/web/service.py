@@ -99,9 +99,9 @@ class Service:
         if self._access_log:
             self._access_log.begin(asyncio.get_running_loop())
 
-    async def close(self) -> None:
-        """Wait for the writes that are being carried out, within a bound."""
-        await self._pool.settle(self.settings.limits.closing_seconds)
+    async def close(self, seconds: float) -> None:
+        """Wait for the writes that are being carried out, so long at most."""
+        await self._pool.settle(seconds)
         self._is_closing = True
         if self._access_log:
             self._access_log.close()
