@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _SMALL: Final = 1 << 16
 _BUFFER: Final = 1 << 20
+_AGAIN_AFTER: Final = 1.0
+"""Seconds until a worker is forked that could not be."""
 
 
 @dataclass(slots=True)
@@ -74,6 +76,8 @@ class Nursery:
         self._waiting: deque[tuple[int, WriteCall]] = deque()
         self._attempt: _Attempt | None = None
         self._snapshots: dict[int, int] = {}
+        self._owed = 0
+        self._fork_at = 0.0
         self._selector = selectors.DefaultSelector()
         for connection in (workers, control):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
@@ -109,28 +113,43 @@ class Nursery:
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self._selector.register(reading, selectors.EVENT_READ, lambda: self._reap(reading))
-        self._selector.register(self._workers, selectors.EVENT_READ, self._fork_workers)
+        self._selector.register(self._workers, selectors.EVENT_READ, self._take_wishes)
         self._selector.register(self._control, selectors.EVENT_READ, self._take_writes)
         while True:
             for key, _ in self._selector.select(self._patience()):
                 if key.data() is False:
                     return
+            self._fork_owed()
             self._stop_overrun()
             self._try_next()
 
     def _patience(self) -> float | None:
-        return max(0.0, self._attempt.deadline - time.monotonic()) if self._attempt else None
+        ends = [self._attempt.deadline] if self._attempt else []
+        if self._owed:
+            ends.append(self._fork_at)
+        return max(0.0, min(ends) - time.monotonic()) if ends else None
 
-    def _fork_workers(self) -> bool:
+    def _take_wishes(self) -> bool:
         wanted = self._workers.recv(_SMALL)
-        for _ in wanted:
-            self._fork_worker()
+        self._owed += len(wanted)
         return bool(wanted)
 
-    def _fork_worker(self) -> None:
+    def _fork_owed(self) -> None:
+        """Fork the workers that are wanted; those that cannot be are tried again a little later."""
+        while self._owed and time.monotonic() >= self._fork_at:
+            if self._fork_worker():
+                self._owed -= 1
+            else:
+                self._fork_at = time.monotonic() + _AGAIN_AFTER
+
+    def _fork_worker(self) -> bool:
         theirs, ours = socket.socketpair()
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
-        pid = os.fork()
+        pid = _fork()
+        if pid is None:
+            theirs.close()
+            ours.close()
+            return False
         if not pid:
             isolation.inherit_only({theirs})
             work(theirs, self._engine, self._functions, self._settings)
@@ -139,6 +158,7 @@ class Nursery:
         socket.send_fds(self._workers, [packed(Forked(pid, self._generation))], [ours.fileno(), handle])
         ours.close()
         os.close(handle)
+        return True
 
     def _take_writes(self) -> bool:
         data = self._control.recv(_BUFFER)
@@ -150,19 +170,26 @@ class Nursery:
         if self._attempt or not self._waiting:
             return
         number, (write, deadline) = self._waiting.popleft()
-        refusal = self._refusal(write, deadline)
+        refusal = self._refusal(write, deadline) or self._begin_attempt(number, write, deadline)
         if refusal:
             self._refuse(number, refusal)
             self._try_next()
-            return
+
+    def _begin_attempt(self, number: int, write: Write, deadline: float) -> HkkgError | None:
+        """Let a child try a write, or say why none does."""
         theirs, ours = socket.socketpair()
-        pid = os.fork()
+        pid = _fork()
+        if pid is None:
+            theirs.close()
+            ours.close()
+            return write_errors.busy()
         if not pid:
             isolation.inherit_only({theirs})
             self._judge(write, theirs)
         theirs.close()
         self._attempt = _Attempt(number, deadline, pid, ours)
         self._selector.register(ours, selectors.EVENT_READ, self._take_verdict)
+        return None
 
     def _refusal(self, write: Write, deadline: float) -> HkkgError | None:
         """Say why a write is not even tried."""
@@ -259,7 +286,9 @@ class Nursery:
         """Let a child write the current generation whole, if that is due."""
         if self._snapshots or not self._directory or not self._directory.wants_snapshot(self._generation):
             return
-        pid = os.fork()
+        pid = _fork()
+        if pid is None:
+            return
         if pid:
             self._snapshots[pid] = self._generation
             return
@@ -292,6 +321,16 @@ class Nursery:
                 self._directory.forget_before(number)
             return
         self._workers.send(packed(Ended(pid, code)))
+
+
+def _fork() -> int | None:
+    """Fork this process; None if it cannot be now, for want of memory or of room for another process."""
+    try:
+        return os.fork()
+    except OSError as error:
+        sys.stderr.write(f"hkkg could not fork a process: {error.strerror}.\n")
+        sys.stderr.flush()
+        return None
 
 
 def _engine(store: EmbeddedStore, settings: Settings) -> Engine:
