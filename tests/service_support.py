@@ -10,6 +10,7 @@ import time
 from collections import deque
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -59,6 +60,13 @@ class Running:
     def connect(self):
         return closing(socket.create_connection(self.place, DEADLINE))
 
+    def begin(self, query, accept="text/csv", client="192.0.2.1"):
+        """Send a query on a connection of its own, which is returned; it is closed with its answer."""
+        connection = socket.create_connection(self.place, DEADLINE)
+        fields = f"Host: x\r\nAccept: {accept}\r\nX-Forwarded-For: {client}\r\nConnection: close\r\n"
+        connection.sendall(f"GET /sparql?query={quote(query)} HTTP/1.1\r\n{fields}\r\n".encode())
+        return connection
+
     def exchange(self, data):
         """Send raw bytes, and read until the service closes the connection."""
         with self.connect() as connection:
@@ -97,6 +105,15 @@ class Running:
     def nursery(self):
         (pid,) = children(self.process.pid)
         return pid
+
+    def live_workers(self):
+        """Return the ids of the processes that answer, or stand ready to."""
+        return {pid for pid in children(self.nursery()) if is_alive(pid)}
+
+    def handles(self):
+        """Return the numbers under which the service holds its workers."""
+        folder = Path(f"/proc/{self.process.pid}/fd")
+        return [int(path.name) for path in folder.iterdir() if "pidfd" in str(path.readlink())]
 
     def busy_worker(self, least=0.1, since=None):
         """Wait until a worker has computed for some seconds, since an earlier look, and return its id."""
@@ -224,6 +241,19 @@ def problem(response, status):
     assert document["title"]
     assert document["detail"]
     return document
+
+
+@contextmanager
+def halted(*pids):
+    """Let processes stand still meanwhile."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 def kill(pid):

@@ -1,9 +1,13 @@
 """The processes of the service: what ends which, within which time, and with which exit code and message."""
 
+import asyncio
 import json
+import os
 import platform
 import re
+import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,13 +21,15 @@ from click.testing import CliRunner
 
 from conftest import DEADLINE
 from hkkg.cli.serve import command
-from hkkg.workers.crew import Worker
-from hkkg.workers.messages import Forked
+from hkkg.workers.crew import Crew, Worker
+from hkkg.workers.frames import packed
+from hkkg.workers.messages import Ended, Forked
 from service_support import (
     TOKEN,
     UPDATE,
     WRITING,
     children,
+    halted,
     is_alive,
     kill,
     launching,
@@ -111,6 +117,122 @@ def test_a_worker_may_grow_further_while_no_long_query_runs(graph):
         until(lambda: service.metric("slow_queries"))
         assert replaced(service)
         kill(service.process.pid)
+
+
+def test_work_for_a_client_that_is_gone_counts_too(graph):
+    limits = "limits=Limits(quick_pages=10, quick_seconds=9.0)"
+    counting = "SELECT (COUNT(*) AS ?n) { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT %d }"
+    with launching(f"Settings(files=({str(graph)!r},), inference=False, workers=1, {limits})") as service:
+        before = service.live_workers()
+        for number in range(10):
+            with halted(*service.live_workers()):
+                service.begin(counting % (500_000 + number)).close()
+                until(lambda: service.metric("requests_total", status="499") > number)  # noqa: B023 - it is over by then
+            until(lambda: not service.metric("quick_queries"))
+        assert not before <= service.live_workers()
+
+
+def opened(service):
+    """Return the numbers of what a service has open."""
+    return {int(path.name) for path in Path(f"/proc/{service.process.pid}/fd").iterdir()}
+
+
+def let_open(service, bound=None):
+    """Let a service open nothing under a number from a bound on; without one, all that it is allowed to."""
+    _, most = resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE, (most if bound is None else bound, most))
+
+
+@pytest.mark.parametrize("free", [0, 1])
+def test_workers_come_again_once_descriptors_are_free(graph, free):
+    """Each needs two: one for its connection and one for its process."""
+    limits = "limits=Limits(seconds=10.0)"
+    with launching(f"Settings(files=({str(graph)!r},), inference=False, workers=1, {limits})") as service:
+        assert service.query("ASK { <x:s1> ?p ?o }").status_code == 200
+        until(lambda: len(service.handles()) == 4)
+        before, workers = opened(service), service.live_workers()
+        let_open(service, 3)
+        for worker in workers:
+            kill(worker)
+        until(lambda: not service.handles())
+        let_open(service, free + min(set(range(100)) - opened(service)))
+        until(lambda: service.live_workers() - workers)
+        let_open(service)
+        assert service.query("ASK { <x:s2> ?p ?o }").status_code == 200
+        until(lambda: len(service.handles()) == 4)
+        assert len(opened(service)) <= len(before)
+
+
+def test_a_long_query_is_stopped_in_time_also_without_a_free_descriptor(graph):
+    limits = "limits=Limits(seconds=2.0)"
+    with launching(f"Settings(files=({str(graph)!r},), inference=False, workers=2, {limits})") as service:
+        assert service.query("ASK { <x:s1> ?p ?o }").status_code == 200
+        let_open(service, 3)
+        for number in (1, 2):
+            problem(service.query(f"{CROSS} LIMIT {number}"), 504)
+
+
+def test_the_service_may_open_what_it_is_allowed_to_and_workers_what_they_were(graph):
+    before = "import resource as r; r.setrlimit(r.RLIMIT_NOFILE, (300, r.getrlimit(r.RLIMIT_NOFILE)[1]))\n"
+    settings = f"Settings(files=({str(graph)!r},), inference=False)"
+    with launching(settings, before=before) as service:
+        least, most = resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE)
+        assert least == most > 300
+        assert resource.prlimit(service.nursery(), resource.RLIMIT_NOFILE) == (300, most)
+
+
+_FAILING = """\
+import errno, os
+fork = os.fork
+def failing():
+    if os.path.exists({flag!r}):
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    return fork()
+os.fork = failing
+"""
+
+
+def test_the_service_outlives_a_time_in_which_nothing_can_be_forked(graph, tmp_path):
+    flag = tmp_path / "flag"
+    settings = (
+        f"Settings(files=({str(graph)!r},), inference=False, writable=True, gated=False, token={TOKEN!r})"
+    )
+    with launching(settings, before=_FAILING.format(flag=str(flag))) as service:
+        flag.touch()
+        for worker in service.live_workers():
+            kill(worker)
+        until(lambda: "could not fork" in service.errors)
+        insert = "INSERT DATA { <x:a> <x:b> <x:c> }"
+        assert "Nothing was changed" in problem(service.update(insert), 503)["detail"]
+        flag.unlink()
+        assert service.ask("<x:s1> ?p ?o")
+        assert service.update(insert).status_code == 204
+        assert service.ask("<x:a> <x:b> <x:c>")
+
+
+def test_a_worker_that_ends_as_it_comes_does_not_stand_ready():
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    handle = os.pidfd_open(process.pid)
+    process.wait()
+
+    async def run():
+        nursery, ours = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        crew = Crew(ours, 1, lambda: None, lambda _: None)
+        crew.begin(0)
+        connection, theirs = socket.socketpair()
+        assert nursery.recv(10) == b"w"
+        socket.send_fds(nursery, [packed(Forked(process.pid, 0))], [connection.fileno(), handle])
+        nursery.send(packed(Ended(process.pid, 0)))
+        nursery.settimeout(DEADLINE)
+        assert await asyncio.to_thread(nursery.recv, 10) == b"w"
+        assert not crew.ready
+        for one in (connection, theirs, nursery):
+            one.close()
+        asyncio.get_running_loop().remove_reader(ours)
+        ours.close()
+
+    asyncio.run(run())
+    os.close(handle)
 
 
 def _gathers_huge_pages():

@@ -151,6 +151,12 @@ def wait_for_threads() -> None:
         time.sleep(_ENDING_SECONDS / 1000)
 
 
+def open_as_many_as_allowed() -> None:
+    """Let this process have as many files and connections open as its hard limit says (getrlimit(2))."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 @contextmanager
 def opening_nothing() -> Iterator[None]:
     """Let this process open no file and no connection: it has no number left for one.

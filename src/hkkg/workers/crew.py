@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _PACKET: Final = 4096
 _BUFFER: Final = 1 << 20
 _NICE: Final = 10
+_AGAIN_AFTER: Final = 0.25
+"""Seconds until a worker is asked for again whose descriptors could not be received."""
+
 _MINOR_FAULTS: Final = 7
 """Index of their number among the fields that follow a process's name."""
 
@@ -104,7 +107,7 @@ class Worker(asyncio.Protocol):
 
     def give_way(self) -> None:
         """Let it run when nothing more urgent does: each of its threads, which Linux ranks one by one."""
-        with suppress(FileNotFoundError, ProcessLookupError, PermissionError):
+        with suppress(OSError):  # it may be gone, or there may be no descriptor free to look it up with
             for thread in os.listdir(f"/proc/{self.pid}/task"):  # noqa: PTH208 - a path would not be used
                 os.setpriority(os.PRIO_PROCESS, int(thread), _NICE)
 
@@ -121,6 +124,11 @@ class Worker(asyncio.Protocol):
         self._handle = -1
         if self._transport:
             self._transport.abort()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its process is gone."""
+        return self._handle < 0
 
     def ended(self) -> None:
         """Take note that its process is gone."""
@@ -203,18 +211,28 @@ class Crew:
                 return
             message = unpacked(data)
             if isinstance(message, Forked):
-                asyncio.get_running_loop().create_task(self._welcome(message, *handles))
+                self._admit(message, handles)
             else:
                 self._bury(message)
 
-    async def _welcome(self, forked: Forked, connection: int, handle: int) -> None:
-        worker = Worker(forked, handle)
-        self._known[worker.pid] = worker
+    def _admit(self, forked: Forked, handles: list[int]) -> None:
+        """Take a worker, or another a little later if there was no number free for its descriptors."""
+        match handles:
+            case [connection, handle]:
+                worker = self._known[forked.pid] = Worker(forked, handle)
+                asyncio.get_running_loop().create_task(self._welcome(worker, connection))
+            case _:
+                for lone in handles:
+                    os.close(lone)
+                self._asked = max(0, self._asked - 1)
+                asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._fill)
+
+    async def _welcome(self, worker: Worker, connection: int) -> None:
         stream = socket.socket(fileno=connection)
         stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         await asyncio.get_running_loop().create_connection(lambda: worker, sock=stream)
         self._asked = max(0, self._asked - 1)
-        if worker.generation < self.generation:
+        if worker.generation < self.generation or worker.has_ended:
             worker.kill()
             self._fill()
         else:

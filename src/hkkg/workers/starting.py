@@ -45,6 +45,7 @@ def start(settings: Settings, functions: Functions) -> Links:
     pid = os.fork()
     if pid:
         isolation.use_small_pages()
+        isolation.open_as_many_as_allowed()
         their_workers.close()
         their_control.close()
         return Links(pid, workers, control)
