@@ -1,17 +1,29 @@
 """Which worker answers which query: quick ones go ahead of long ones, and none is blamed for another."""
 
+import json
 import os
+import pickle
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 
-from service_support import launching, numbered, problem, serving, until
+from hkkg.workers.calls import FunctionCall, QueryCall
+from hkkg.workers.jobs import Job
+from hkkg.workers.line import MOST, MOST_OF_CLIENT, Line
+from service_support import halted, launching, numbered, problem, received, serving, until
 
 CROSS = "SELECT (COUNT(*) AS ?n) {{ SELECT * {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} LIMIT {} }}"
 ENDLESS, SHORT = CROSS.format(999_999_999), CROSS.format(1)
 _NICE = 10
+ROWS = 200_000
+LARGE = f"SELECT * {{{{ ?{{0}} <x:label> ?{{0}}{{0}} . ?other <x:label> ?label }}}} LIMIT {ROWS}"
+"""A query whose answer is sent before it is whole; with another letter, one of another kind."""
+
+MINE, YOURS = "192.0.2.1", "192.0.2.2"
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +34,10 @@ def graph(tmp_path_factory):
 
 
 def settings(graph, workers, limits):
-    return f"Settings(files=({str(graph)!r},), inference=False, workers={workers}, limits=Limits({limits}))"
+    return (
+        f"Settings(files=({str(graph)!r},), inference=False, workers={workers}, proxies=('127.0.0.1',), "
+        f"limits=Limits({limits}))"
+    )
 
 
 def priorities(pid):
@@ -95,3 +110,152 @@ def test_requests_leave_nothing_to_the_garbage_collector(graph):
         collected = sum(map(int, re.findall(r"collected (\d+)", service.errors)))
         assert "collected" in service.errors
         assert collected < requests
+
+
+def is_whole(answer):
+    """Whether an answer in parts came to its end."""
+    return answer.startswith(b"HTTP/1.1 200 ") and answer.endswith(b"\r\n0\r\n\r\n")
+
+
+def in_lanes(service):
+    return int(service.metric("quick_queries")), int(service.metric("slow_queries"))
+
+
+def test_who_hangs_up_while_no_worker_is_free_ends_nobody_elses_query(graph):
+    """The query had been sent to a worker, which another's then kept to itself."""
+    with launching(settings(graph, 1, "quick_seconds=9.0")) as service, ExitStack() as stack:
+        until(lambda: len(service.handles()) == 4)
+        stack.enter_context(halted(service.nursery()))
+        with ExitStack() as others:
+            for number, letter in enumerate("abc", 1):
+                others.enter_context(closing(service.begin(LARGE.format(letter))))
+                until(lambda: service.metric("slow_queries") + service.metric("waiting_queries") == number)  # noqa: B023 - it is over by then
+        until(lambda: not service.metric("slow_queries") and not service.metric("waiting_queries"))
+        gone = service.metric("requests_total", status="499")
+        (worker,) = service.live_workers()
+        with halted(worker):
+            large = stack.enter_context(closing(service.begin(LARGE.format("d"))))
+            until(lambda: in_lanes(service) == (1, 0))
+            short = service.begin(SHORT)
+            until(lambda: in_lanes(service) == (2, 0))
+        until(lambda: in_lanes(service) == (1, 1))
+        short.close()
+        until(lambda: service.metric("requests_total", status="499") == gone + 1)
+        assert is_whole(received(large))
+
+
+def test_an_answer_that_begins_as_another_ends_is_not_broken_off(graph):
+    limits = "quick_seconds=9.0, buffered_bytes=1_000"
+    with launching(settings(graph, 1, limits)) as service, ExitStack() as stack:
+        workers = service.live_workers()
+        with ExitStack() as halts:
+            halts.enter_context(halted(*workers))
+            page = stack.enter_context(closing(service.begin(SHORT, "text/html")))
+            until(lambda: in_lanes(service) == (1, 0))
+            large = stack.enter_context(closing(service.begin(LARGE.format("a"))))
+            until(lambda: in_lanes(service) == (2, 0))
+            with halted(service.process.pid):
+                halts.close()
+                time.sleep(1)  # so that the end of one and the beginning of the other come at once
+        assert received(page).startswith(b"HTTP/1.1 200 ")
+        assert is_whole(received(large))
+
+
+def test_one_clients_quick_queries_hold_up_nobody_elses(graph, tmp_path):
+    log = tmp_path / "access.log"
+    with launching(settings(graph, 1, ""), log) as service, ExitStack() as stack:
+        with halted(*service.live_workers()):
+            queries = [f"ASK {{ <x:s{number}> <x:p> ?o }}" for number in range(100)]
+            asked = [stack.enter_context(closing(service.begin(query, client=MINE))) for query in queries]
+            until(lambda: in_lanes(service) == (100, 0))
+            asked.append(stack.enter_context(closing(service.begin(SHORT, client=YOURS))))
+            until(lambda: in_lanes(service) == (101, 0))
+        assert all(received(connection).startswith(b"HTTP/1.1 200 ") for connection in asked)
+        service.stop()
+    lines = map(json.loads, log.read_text(encoding="utf-8").splitlines())
+    clients = [line["client"] for line in lines if line["path"] == "/sparql"]
+    assert clients.count(MINE) == 100
+    assert clients.index(YOURS) < 50
+
+
+def test_one_client_has_every_place_for_long_queries_until_another_wants_one(graph):
+    with launching(settings(graph, 4, "seconds=20.0")) as service, ExitStack() as stack:
+        for number in (999_999_998, 999_999_999):
+            stack.enter_context(closing(service.begin(CROSS.format(number), client=MINE)))
+        until(lambda: in_lanes(service) == (0, 2))
+        answer = service.query(CROSS.format(2_000_000), X_Forwarded_For=YOURS)
+        assert answer.text.split() == ["n", "2000000"]
+        until(lambda: in_lanes(service) == (0, 2))
+        assert not service.metric("requests_total", status="504")
+        assert not service.metric("requests_total", status="503")
+
+
+def test_what_is_remembered_of_a_long_query_is_short():
+    def kind(text):
+        call = FunctionCall("show", (QueryCall(text, "JSON", None), 1_000))
+        return Job(call, None, MINE, 0.0, b"").kind
+
+    long = "ASK {} #" + "x" * 1_000_000
+    assert kind(long) == kind(long[:9] + long[9:]) != kind(f"{long}x")
+    assert len(pickle.dumps(kind(long))) < 100
+
+
+def waiting(line, *clients):
+    """Let a call of each client wait, and return the calls."""
+    jobs = [
+        Job(QueryCall("ASK {}", None, None), None, client, float(n), b"") for n, client in enumerate(clients)
+    ]
+    for job in jobs:
+        assert line.push(job) is None
+    return jobs
+
+
+def drained(line):
+    return list(iter(line.pop, None))
+
+
+def test_clients_in_line_take_turns():
+    line = Line()
+    one, two, three, four, five = waiting(line, "a", "a", "a", "b", "c")
+    two.is_over = True
+    assert drained(line) == [one, four, five, three]
+    assert not line.size
+
+
+def test_calls_that_were_sent_in_vain_go_first():
+    line = Line()
+    one, two, three = waiting(line, "a", "b", "b")
+    back = waiting(Line(), "b", "a")
+    line.put_back(back)
+    assert drained(line) == [back[0], back[1], two, one, three]
+
+
+def test_calls_whose_time_is_over_leave_the_line():
+    line = Line()
+    jobs = waiting(line, "a", "a", "b", "b")
+    assert line.pop_late(2.0) == jobs[:3]
+    assert drained(line) == jobs[3:]
+
+
+def test_one_client_has_so_many_calls_in_line():
+    line = Line()
+    waiting(line, *["a"] * MOST_OF_CLIENT)
+    (late,) = waiting(Line(), "a")
+    assert line.push(late) is late
+    waiting(line, "b")
+
+
+def test_a_full_line_refuses_whoever_has_most_in_it():
+    line = Line()
+    *_, last = waiting(line, *map(str, range(MOST - 200)), *["a"] * 200)
+    mine, yours = waiting(Line(), "a", "b")
+    assert line.push(mine) is mine
+    assert line.push(yours) is last
+    assert line.size == len(drained(line)) == MOST
+
+
+def test_a_line_full_of_single_calls_refuses_who_comes():
+    line = Line()
+    waiting(line, *map(str, range(MOST)))
+    (new,) = waiting(Line(), "new")
+    assert line.push(new) is new

@@ -75,6 +75,7 @@ class IndexLane:
         """End the worker, which knows the names of an older generation; its call is made again."""
         job, self._running = self._running, None
         if job is not None and not job.is_over:
+            job.worker = None
             self._waiting.appendleft(job)
         self._end()
 

@@ -52,10 +52,11 @@ class Job:
         deadline: when it must be answered, by the event loop's clock.
         worker: who answers it, once it was sent.
         timer: tells when it has waited too long, as long as it waits.
+        has_begun: whether a part of its answer has come.
         is_over: whether nobody waits for the answer any more.
     """
 
-    __slots__ = ("call", "client", "deadline", "is_over", "payload", "sink", "timer", "worker")
+    __slots__ = ("call", "client", "deadline", "has_begun", "is_over", "payload", "sink", "timer", "worker")
 
     def __init__(self, call: Call, sink: Sink, client: str, deadline: float, payload: bytes) -> None:
         """Take a call and its arguments, written for a frame."""
@@ -66,12 +67,16 @@ class Job:
         self.payload = payload
         self.worker: Worker | None = None
         self.timer: asyncio.TimerHandle | None = None
+        self.has_begun = False
         self.is_over = False
 
     @property
-    def kind(self) -> object:
-        """What it has in common with calls that take as long: the text without its constants."""
-        return _without_constants(self.call.text) if isinstance(self.call, QueryCall) else self.call
+    def kind(self) -> int:
+        """What it has in common with calls that take as long: a hash, since a call may be long itself.
+
+        That of a query is of its text without its constants.
+        """
+        return hash(_without_constants(self.call.text) if isinstance(self.call, QueryCall) else self.call)
 
     def fail(self, error: HkkgError) -> None:
         """End with an error, unless it is over."""
@@ -111,6 +116,7 @@ def deliver(job: Job, kind: int, payload: bytes | memoryview, generation: int) -
         return 0.0
     match kind:
         case Kind.START:
+            job.has_begun = True
             job.sink.start(Answered.read(payload), generation)
         case Kind.PART:
             job.sink.part(payload)

@@ -27,7 +27,7 @@ from hkkg.workers.worker import out_of_memory
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from hkkg.config import Limits, Settings
     from hkkg.workers.calls import Call
@@ -63,7 +63,7 @@ class Lanes:
         self._slow = SlowLane(self, max(1, settings.workers - quick))
         self._indexed: Collection[str] = ()
         self._index = IndexLane(self)
-        self._overruns: OrderedDict[object, int] = OrderedDict()
+        self._overruns: OrderedDict[int, int] = OrderedDict()
         self.crew = Crew(packets, quick + _SPARES, self._man, self._mourn)
         self.loop: asyncio.AbstractEventLoop
 
@@ -119,11 +119,8 @@ class Lanes:
     def cancel(self, job: Job) -> None:
         """Stop a call whose client is gone."""
         job.is_over = True
-        if job.worker is not None and job.worker in self._slow.running:
-            self._slow.stop(job.worker)
-        else:
-            self._slow.drop(job)
-            self._index.drop(job)
+        self._slow.cancel(job)
+        self._index.drop(job)
 
     def slow_down(self, job: Job, worker: Worker) -> None:
         """Move a call that has overrun to the slow lane, with its worker if it can run on."""
@@ -180,13 +177,13 @@ class Lanes:
             pending.popleft().fail(self.reason(worker.code))
         self._slow.forget(worker)
         self._index.forget(worker)
-        for job in pending:
-            self.resend(job)
+        if pending:
+            self.resend(pending)
         self._man()
 
-    def resend(self, job: Job) -> None:
-        """Send a call again whose worker was lost to another."""
-        self._quick[0].push(job)
+    def resend(self, jobs: Sequence[Job]) -> None:
+        """Send calls again whose worker was lost to another."""
+        self._quick[0].take_back(jobs)
 
     def pass_on(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
         """Pass on a frame of a worker that has just gone over to the slow lane."""

@@ -1,19 +1,26 @@
-"""The quick lane: calls in line on one worker, sent without waiting for the answers of those before."""
+"""The quick lane: calls in line for one worker, sent a little ahead of the answers of those before."""
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from hkkg.workers.frames import Kind
 from hkkg.workers.jobs import Job, busy, deliver
+from hkkg.workers.line import Line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hkkg.workers.crew import Worker
     from hkkg.workers.lanes import Lanes
 
-_MOST_IN_LINE: Final = 1_024
-_MOST_OF_CLIENT_IN_LINE: Final = 256
+_AHEAD: Final = 0.005
+"""Seconds of work that a worker has before it: more would hold up whoever comes, less might leave it idle."""
+
+_LEAST_AHEAD: Final = 4
+_MOST_AHEAD: Final = 32
+"""Calls that a worker has before it, whatever the mean says: the next may take longer than those before."""
+
 _LOOKED_AT_AFTER: Final = 0.25
 """Seconds of work between two looks at how much memory a worker has."""
 
@@ -51,13 +58,13 @@ class _Overrunning:
 
 
 class QuickLane:
-    """One worker that calls are sent to without waiting for the answers of those before."""
+    """One worker that calls are sent to a little ahead of its answers, and the calls that wait for it."""
 
     def __init__(self, lanes: Lanes) -> None:
         """Begin without a worker."""
         self._lanes = lanes
         self.worker: Worker | None = None
-        self._unsent: deque[Job] = deque()
+        self._line = Line()
         self._overrunning = _Overrunning(lanes)
         self._is_watching = False
         self._mean_seconds = 0.0
@@ -66,7 +73,7 @@ class QuickLane:
 
     def __len__(self) -> int:
         """Count the calls that are not answered yet."""
-        return len(self._unsent) + (len(self.worker.pending) if self.worker else 0)
+        return self._line.size + (len(self.worker.pending) if self.worker else 0)
 
     def delay(self, now: float) -> float:
         """Return the seconds until a call that comes now is at the head, more or less."""
@@ -74,27 +81,37 @@ class QuickLane:
         return max(waiting * self._mean_seconds, now - self._moved) if waiting else 0.0
 
     def push(self, job: Job) -> None:
-        """Take a call, unless its client has too many in line already."""
+        """Take a call, if need be in the place of one whose client has too many in line."""
         if not len(self):
             self._moved = self._lanes.loop.time()
-        if len(self) >= _MOST_OF_CLIENT_IN_LINE and self._is_unfair(job):
-            job.fail(busy())
-        elif self.worker is None:
-            self._unsent.append(job)
-            self._watch()
+        if self.worker is not None and not self._line.size and self._has_room(self.worker):
+            self.worker.send(job)
         else:
-            self._send(job)
-
-    def _is_unfair(self, job: Job) -> bool:
-        if len(self) >= _MOST_IN_LINE:
-            return True
-        line = [*self._unsent, *(self.worker.pending if self.worker else ())]
-        return sum(1 for other in line if other.client == job.client) >= _MOST_OF_CLIENT_IN_LINE
-
-    def _send(self, job: Job) -> None:
-        assert self.worker  # noqa: S101 - whoever calls has looked
-        self.worker.send(job)
+            refused = self._line.push(job)
+            if refused:
+                refused.fail(busy())
         self._watch()
+
+    def take_back(self, jobs: Sequence[Job]) -> None:
+        """Take calls before all others that were sent to a worker in vain."""
+        if not len(self):
+            self._moved = self._lanes.loop.time()
+        self._line.put_back(jobs)
+        self._send_on()
+        self._watch()
+
+    def _has_room(self, worker: Worker) -> bool:
+        ahead = len(worker.pending)
+        return ahead < _LEAST_AHEAD or (ahead < _MOST_AHEAD and ahead * self._mean_seconds < _AHEAD)
+
+    def _send_on(self) -> None:
+        """Send what waits, as far as there is room."""
+        worker = self.worker
+        while worker is not None and self._has_room(worker):
+            job = self._line.pop()
+            if job is None:
+                return
+            worker.send(job)
 
     def man(self) -> None:
         """Take a worker if there is none, and send it what waits."""
@@ -105,10 +122,9 @@ class QuickLane:
             return
         worker.on_frame = self._answer
         self.worker = worker
-        while self._unsent:
-            job = self._unsent.popleft()
-            if not job.is_over:
-                self._send(job)
+        self._send_on()
+        if len(self):
+            self._watch()
 
     def retire(self) -> None:
         """Let the worker end with what it was sent, and take another for what comes."""
@@ -128,14 +144,17 @@ class QuickLane:
             self._lanes.pass_on(worker, kind, payload)
             return
         worker.pending.popleft()
-        self._moved = self._lanes.loop.time()
-        seconds = deliver(job, kind, payload, worker.generation)
+        before, self._moved = self._moved, self._lanes.loop.time()
+        # An error does not say how long it took.
+        seconds = deliver(job, kind, payload, worker.generation) or self._moved - before
         self._mean_seconds += (seconds - self._mean_seconds) * _WEIGHT
         self._lanes.forgive(job)
         self._worked += max(seconds, _LEAST_WORK)
         if self._worked >= _LOOKED_AT_AFTER and worker is self.worker:
             self._worked = 0.0
             self._retire_grown(worker)
+        if self._line.size:
+            self._send_on()
 
     def _retire_grown(self, worker: Worker) -> None:
         """Take a fresh worker for one that has grown: the engine writes to what it reads, which copies it."""
@@ -152,9 +171,7 @@ class QuickLane:
     def _look(self) -> None:
         """See whether the call at the head has overrun."""
         self._is_watching = False
-        now = self._lanes.loop.time()
-        for job in [job for job in self._unsent if job.deadline <= now]:
-            self._unsent.remove(job)
+        for job in self._line.pop_late(self._lanes.loop.time()):
             job.fail(busy())
         worker = self.worker
         if worker is not None and worker.pending and self._overrunning.is_due(worker):
@@ -166,12 +183,12 @@ class QuickLane:
         worker = self.worker
         assert worker  # noqa: S101 - it has a call at its head
         self.worker = None
-        job = worker.pending.popleft()
-        self._unsent.extendleft(reversed(worker.pending))
+        job, *others = worker.pending
         worker.pending.clear()
+        self._line.put_back(others)
         self._lanes.slow_down(job, worker)
         self.man()
-        if self._unsent:
+        if self._line.size:
             self._watch()
 
 
@@ -211,6 +228,5 @@ class LastOrders:
         self._timer.cancel()
         job, *others = self._worker.pending
         self._worker.pending.clear()
-        for other in others:
-            self._lanes.resend(other)
+        self._lanes.resend(others)
         self._lanes.slow_down(job, self._worker)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hkkg.workers.frames import Kind
 from hkkg.workers.jobs import Job, busy, deliver, too_late
@@ -14,9 +14,16 @@ if TYPE_CHECKING:
     from hkkg.workers.crew import Worker
     from hkkg.workers.lanes import Lanes
 
+_PATIENCE: Final = 1 / 10
+"""Of the seconds that a call may take, until a client that has none running is given another's worker."""
+
 
 class SlowLane:
-    """Workers with one call each, and the calls that wait for one, client by client in turn."""
+    """Workers with one call each, and the calls that wait for one, client by client in turn.
+
+    A client may have them all as long as nobody else waits. Whoever has none gets one before long, if need be
+    from the client that has the most: the call that it ran last begins anew when its turn comes.
+    """
 
     def __init__(self, lanes: Lanes, most: int) -> None:
         """Begin without a call; so many run at a time at most."""
@@ -35,7 +42,7 @@ class SlowLane:
             return
         self._queues.setdefault(job.client, deque()).append(job)
         self.waiting += 1
-        job.timer = self._lanes.loop.call_at(job.deadline, self._give_up, job)
+        self._watch(job)
         self.man()
 
     def take_over(self, job: Job, worker: Worker) -> None:
@@ -46,6 +53,7 @@ class SlowLane:
             self._run(job, worker)
         else:
             worker.kill()
+            job.worker = None
             self.push(job)
 
     def man(self) -> None:
@@ -84,8 +92,15 @@ class SlowLane:
         if job.timer:
             job.timer.cancel()
 
-    def drop(self, job: Job) -> None:
-        """Forget a call that waits, if it does."""
+    def cancel(self, job: Job) -> None:
+        """Stop a call if it runs, or forget it if it waits."""
+        worker = job.worker
+        if worker is None or worker not in self.running:
+            self._drop(job)
+        elif self.running[worker][0] is job:  # it may have run before another there
+            self.stop(worker)
+
+    def _drop(self, job: Job) -> None:
         queue = self._queues.get(job.client)
         if queue and job in queue:
             queue.remove(job)
@@ -94,9 +109,9 @@ class SlowLane:
     def _run(self, job: Job, worker: Worker) -> None:
         job.worker = worker
         worker.on_frame = self.answer
-        worker.give_way()
         timer = self._lanes.loop.call_at(job.deadline, self._overrun, worker)
         self.running[worker] = (job, timer)
+        worker.give_way()
 
     def answer(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
         """Pass on a frame of a worker's."""
@@ -127,7 +142,37 @@ class SlowLane:
         self.stop(worker)
         job.fail(too_late(self._lanes.seconds))
 
-    def _give_up(self, job: Job) -> None:
-        """Tell a client that waited in vain."""
-        self.drop(job)
-        job.fail(busy())
+    def _watch(self, job: Job) -> None:
+        soon = self._lanes.loop.time() + self._lanes.limits.seconds * _PATIENCE
+        job.timer = self._lanes.loop.call_at(min(soon, job.deadline), self._look, job)
+
+    def _look(self, job: Job) -> None:
+        """Make room for a client that waits, or tell it that it has waited in vain."""
+        if job.deadline <= self._lanes.loop.time():
+            self._drop(job)
+            job.fail(busy())
+        else:
+            self._watch(job)
+            self._make_room(job.client)
+
+    def _make_room(self, client: str) -> None:
+        """Take a worker from the client that has the most, for one that has none."""
+        has = Counter(job.client for job, _ in self.running.values())
+        if has[client] or len(self.running) < self._most:
+            return
+        spared = [
+            worker for worker, (job, _) in self.running.items() if has[job.client] > 1 and not job.has_begun
+        ]
+        if spared:
+            self._put_back(max(reversed(spared), key=lambda worker: has[self.running[worker][0].client]))
+
+    def _put_back(self, worker: Worker) -> None:
+        """Let a call that runs wait again, before the others of its client."""
+        job, timer = self.running.pop(worker)
+        timer.cancel()
+        worker.kill()
+        job.worker = None
+        self._queues.setdefault(job.client, deque()).appendleft(job)
+        self.waiting += 1
+        self._watch(job)
+        self.man()
