@@ -401,6 +401,11 @@ def test_a_body_that_is_asked_for(service):
         assert received(connection).startswith(b"HTTP/1.1 200 ")
 
 
+def test_an_old_client_is_not_told_to_go_on(service):
+    request = posting(b"ASK {}", Content_Length=6, Expect="100-continue").replace(b"HTTP/1.1", b"HTTP/1.0")
+    assert statuses(service, request) == [200]
+
+
 def test_a_body_that_is_not_asked_for(service):
     with service.connect() as connection:
         connection.sendall(posting(b"", Content_Length=9_000_000, Expect="100-continue"))

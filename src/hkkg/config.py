@@ -53,7 +53,7 @@ class Limits:
         waiting_of_client: those of them that one client has.
         quick_seconds: after which a query gives way to the quick ones.
         quick_pages: of memory of its own that a worker for quick ones has, when another takes its place while
-            long ones run; else four times as many.
+            long ones run; else eight times as many.
         shown_rows: on an HTML page; other formats have no such limit.
         validation_seconds: of a validation, which is killed then.
         validation_bytes: of memory that a validation takes.
@@ -74,7 +74,7 @@ class Limits:
     waiting: int = 64
     waiting_of_client: int = 16
     quick_seconds: float = 0.02
-    quick_pages: int = 1 << 13
+    quick_pages: int = 1 << 12
     shown_rows: int = 1_000
     validation_seconds: int = 30
     validation_bytes: int = 2_000_000_000

@@ -154,7 +154,8 @@ class Exchange:
         if max(self.received, int(self.fields.get(b"content-length", b"0"))) > self._most_bytes:
             self.refuse(_too_large())
             return
-        if self.more_body and self.header(b"expect").lower() == "100-continue":
+        expects = self.header(b"expect").lower() == "100-continue" and not self.is_http_1_0
+        if self.more_body and expects:  # RFC 9110, section 10.1.1
             self.connection.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._handle()
 
@@ -181,6 +182,8 @@ class Exchange:
 
     def fail(self, error: HkkgError) -> None:
         """Answer with a problem document, or break off if the answer has begun."""
+        if self.response_complete:
+            return
         if self.status:
             self.abort()
             return

@@ -24,7 +24,7 @@ _MOST_AHEAD: Final = 32
 _LOOKED_AT_AFTER: Final = 0.25
 """Seconds of work between two looks at how much memory a worker has."""
 
-_AT_EASE: Final = 4
+_AT_EASE: Final = 8
 """Times as much memory may a worker have while no long call runs, which would need more."""
 
 _LEAST_WORK: Final = 0.001
