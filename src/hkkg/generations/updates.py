@@ -23,7 +23,6 @@ from hkkg.errors import (
 )
 from hkkg.generations.operations import (
     Operation,
-    aside,
     insertion_of,
     operations,
     outer_words,
@@ -31,8 +30,8 @@ from hkkg.generations.operations import (
     with_named_target,
     with_prefixes_first,
     without_silent_loads,
-    written_aside,
 )
+from hkkg.generations.patterns import aside, written_aside
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
 from hkkg.store.complaints import refuse_monster
 from hkkg.store.tokens import calls_service, loads_document, prologue
