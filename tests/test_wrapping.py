@@ -434,7 +434,7 @@ def test_options_about_a_graph_here_are_refused(hkkg, options):
         ("elsewhere", {}, "no address of an endpoint"),
         ("http://127.0.0.1:1/", {"HKKG_ENDPOINT_USER": "me"}, "only one is set"),
         ("http://127.0.0.1:1/", {"HKKG_ENDPOINT_USER": "me", "HKKG_ENDPOINT_TOKEN": "t"}, "both set"),
-        ("http://127.0.0.1:1/", {"HKKG_ENDPOINT_TOKEN": "s3cret\n"}, "visible ASCII characters"),
+        ("http://127.0.0.1:1/", {"HKKG_ENDPOINT_TOKEN": "s3cret\n"}, "that no header can"),
         (
             "http://127.0.0.1:1/",
             {"HKKG_ENDPOINT_USER": "me", "HKKG_ENDPOINT_PASSWORD": "s3cret\n"},

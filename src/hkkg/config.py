@@ -99,17 +99,10 @@ class Credentials:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be sent, before it shows in an error of somebody else's."""
-        if self.token and not is_token(self.token):
-            raise ParameterError(
-                "the endpoint's token is not of visible ASCII characters alone.", hint=_NO_END
-            )
+        if self.token and not (self.token.isascii() and self.token.isprintable()):
+            raise ParameterError("the endpoint's token has a character that no header can.", hint=_NO_END)
         if not (self.user or "").isprintable() or not (self.password or "").isprintable():
             raise ParameterError("the endpoint's user or password has a control character.", hint=_NO_END)
-
-
-def is_token(text: str) -> bool:
-    """Whether a text can be sent as a bearer token."""
-    return text.isascii() and text.isprintable() and " " not in text
 
 
 @dataclass(frozen=True, slots=True)

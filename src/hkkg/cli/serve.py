@@ -13,7 +13,7 @@ import click
 
 from hkkg import config, listening
 from hkkg.cli.limits import MEGABYTE, bounds, place
-from hkkg.config import Limits, Settings, is_token
+from hkkg.config import Limits, Settings
 from hkkg.web.operations import AccessLog
 from hkkg.web.service import Service
 
@@ -167,7 +167,7 @@ def _token() -> str:
     token = os.environ.get(_TOKEN, "")
     if not token:
         raise click.UsageError(f"--writable needs a token: set the environment variable {_TOKEN}.")
-    if not is_token(token):
+    if not (token.isascii() and token.isprintable() and " " not in token):
         raise click.UsageError(f"the token in {_TOKEN} is to be of visible ASCII characters, without blanks.")
     return token
 
