@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg.errors import ParameterError
@@ -59,14 +58,19 @@ def outer_words(text: str) -> Iterator[Token]:
 
 def operations(text: str) -> list[Operation]:
     """Split an update into its operations."""
-    start = len(prologue(text))
-    words = [word for word in outer_words(text) if word.start >= start]
-    bounds = [start, *(word.end for word in words if word.text == ";"), len(text)]
-    found = []
-    for begin, end in pairwise(bounds):
-        own = tuple(word.text.upper() for word in words if begin <= word.start < end and word.text != ";")
+    before = prologue(text)
+    begin = len(before)
+    found: list[Operation] = []
+    own: list[str] = []
+    words = [word for word in outer_words(text) if word.start >= begin]
+    for word in (*words, None):
+        if word is not None and word.text != ";":
+            own.append(word.text.upper())
+            continue
+        end = word.start if word else len(text)
         if own:
-            found.append(Operation(text[:start], text[begin:end].strip("; \t\r\n"), own))
+            found.append(Operation(before, text[begin:end].strip(), tuple(own)))
+        own, begin = [], end + 1
     return found
 
 

@@ -118,7 +118,7 @@ def _of_operations(every: Sequence[Operation], base: str | None, store: Embedded
     finally:
         for change in reversed(done[: len(every) - 1]):
             store.apply(change.inverse)
-    return Change.of_all(done)
+    return done[0] if len(done) == 1 else Change.of_all(done)
 
 
 def _of_operation(operation: Operation, base: str | None, store: EmbeddedStore) -> Change:
