@@ -148,3 +148,16 @@ def test_templates_of_every_form(service, template, quads):
         assert service.ask("GRAPH <http://[::1]/é%41> { ?b <x:q> 3 } ?b <x:q> [ <x:q> <x:b> ]")
     assert service.update("DELETE WHERE { GRAPH ?g { ?s <x:q> ?o } }").status_code == 204
     assert not service.ask("?s <x:q> ?o")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("DELETE WHERE { ?s <x:p> ?o }", "hb3"),
+        ("DELETE { GRAPH <x:h> { ?s <x:p> ?o } } WHERE { ?s <x:p> ?o }", "ga1 ga2 hb3"),
+    ],
+)
+def test_a_request_chooses_what_a_pattern_sees(service, text, expected):
+    chosen = {"update": text, "using-graph-uri": "x:g"}
+    assert service.client.post("/update", data=chosen, headers=WRITING).status_code == 204
+    assert contents(service) == expected

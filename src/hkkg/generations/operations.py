@@ -138,7 +138,7 @@ def with_named_target(operation: Operation, graph: str) -> Operation:
 
 
 def with_datasets(text: str, graphs: Sequence[str], named: Sequence[str]) -> str:
-    """Write the dataset of a request into each operation that has a WHERE (SPARQL 1.1 Protocol, 2.2.3).
+    """Write the dataset of a request before each WHERE (SPARQL 1.1 Protocol, 2.2.3), DELETE WHERE included.
 
     Raises:
         ParameterError: the update names a dataset itself.
@@ -151,21 +151,8 @@ def with_datasets(text: str, graphs: Sequence[str], named: Sequence[str]) -> str
         )
     clauses = "".join([*(f" USING <{iri}>" for iri in graphs), *(f" USING NAMED <{iri}>" for iri in named)])
     parts, at = [], 0
-    for before, word in zip([None, *words], words, strict=False):
-        if word.text.upper() != "WHERE":
-            continue
-        parts += [text[at : word.start], _pattern_of(text, before, word), clauses, " "]
-        at = word.start
+    for word in words:
+        if word.text.upper() == "WHERE":
+            parts += [text[at : word.start], clauses, " "]
+            at = word.start
     return "".join([*parts, text[at:]])
-
-
-def _pattern_of(text: str, before: Token | None, where: Token) -> str:
-    """Return the template that DELETE WHERE leaves out, which is its pattern."""
-    if before is None or before.text.upper() != "DELETE" or "{" in text[before.end : where.start]:
-        return ""
-    level = 0
-    for token in tokens(text[where.end :]):
-        level += (token.text == "{") - (token.text == "}")
-        if level == 0:
-            return text[where.end : where.end + token.end]
-    return ""
