@@ -6,17 +6,15 @@ the middle of an answer. Whatever has no route here goes to the framework as usu
 
 from __future__ import annotations
 
-import socket
-import struct
 from typing import TYPE_CHECKING, Any, Final
 
-from uvicorn.protocols.http.flow_control import FlowControl
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hkkg.web.clients import FORWARDED
 from hkkg.web.exchange import COMMON, Exchange, write
 from hkkg.web.heads import (
     Head,
+    Refusing,
     endless_head,
     in_origin_form,
     joined,
@@ -25,13 +23,11 @@ from hkkg.web.heads import (
     without_upgrade,
 )
 from hkkg.web.operations import Served
-from hkkg.web.problems import RequestError, TooSlowError, problem
+from hkkg.web.patience import PatientProtocol
+from hkkg.web.problems import RequestError, problem
 from hkkg.web.repeats import is_whole
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Collection
-
     from hkkg.errors import HkkgError
     from hkkg.web.exchange import Handler
     from hkkg.web.repeats import Replay
@@ -40,60 +36,25 @@ if TYPE_CHECKING:
 NO_REQUEST: Final = b"none"
 """Stands in metrics for the address of what is no request."""
 
-_SLOWEST: Final = 100_000
-"""Bytes a second that a client sends at least, once its time is up."""
-
-_SLOWEST_READER: Final = 10_000
-"""Bytes a second that a client takes at least, once its time is up."""
-
-_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
-
 _default_lines: dict[int, tuple[list[tuple[bytes, bytes]], bytes]] = {}
 
 
-class _Flow(FlowControl):
-    """Reads no further as long as requests wait in line, which would grow and grow.
-
-    The framework asks for more whenever it waits for a client to hang up.
-    """
-
-    def __init__(self, transport: asyncio.Transport, line: Collection[object]) -> None:
-        super().__init__(transport)
-        self._line = line
-
-    def resume_reading(self) -> None:
-        """Read again, unless requests wait."""
-        if not self._line:
-            super().resume_reading()
-
-
-class Connection(HttpToolsProtocol):
+class Connection(PatientProtocol):
     """A connection of uvicorn's, which answers the requests that have a route here beneath the framework."""
 
     def __init__(self, service: Service, *args: Any, **options: Any) -> None:  # noqa: ANN401 - whatever uvicorn passes
         """Begin to wait for a request, with what uvicorn gives."""
-        super().__init__(*args, **options)
-        self.limits = service.settings.limits
+        super().__init__(service.settings.limits, *args, **options)
         self._service = service
         self.fields: dict[bytes, bytes] = {}
         self.request = b""
         self._head: Head
-        self._waits_since: float | None = self.loop.time()
-        self._rests_since: float | None = None
-        self._lingers_since: float | None = None
         self._began = 0.0
         self._is_deaf = False
         self._in_head = False
         self._is_idle = True
         self._head_bytes = 0
         self._current: Any = None
-        self._stalled_since: float | None = None
-        self._stalled_bytes = 0
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Begin."""
-        super().connection_made(transport)
-        self.flow = _Flow(transport, self.pipeline)
 
     def data_received(self, data: bytes) -> None:
         """Take what a client sends, and refuse a head, or what else is no body, that has no end."""
@@ -178,7 +139,7 @@ class Connection(HttpToolsProtocol):
             self.url, self.headers = in_origin_form(self.url, self.headers)
         self.fields = joined(self.headers)
         refusal = problem_of_head(self.url, self.headers, self.fields, self.limits, is_http_1_0=is_http_1_0)
-        handler = _Refusing(refusal) if refusal else self._service.route(self, self.url.partition(b"?")[0])
+        handler = Refusing(refusal) if refusal else self._service.route(self, self.url.partition(b"?")[0])
         if handler is None:
             self._pass_on()
             return
@@ -238,7 +199,7 @@ class Connection(HttpToolsProtocol):
         self._waits_since = None
         self._is_idle = True
         if isinstance(self.cycle, Exchange):
-            if self.request and not isinstance(self.cycle.handler, _Refusing):
+            if self.request and not isinstance(self.cycle.handler, Refusing):
                 self._service.known_heads.keep(self.request, (self._head, self.cycle.handler))
             self.cycle.complete(self.request)
         elif self.cycle is not None:
@@ -278,21 +239,12 @@ class Connection(HttpToolsProtocol):
                 cycle.lost()
         self.pipeline.clear()
 
-    @property
-    def is_stalled(self) -> bool:
-        """Whether the client takes no more for now."""
-        return self._stalled_since is not None
-
     def pause_writing(self) -> None:
         """Tell whoever answers that the client takes no more for now."""
         super().pause_writing()
         self._stall(self.loop.time())
         if isinstance(self._current, Exchange) and self._current.on_pause:
             self._current.on_pause()
-
-    def _stall(self, now: float) -> None:
-        self._stalled_since = now
-        self._stalled_bytes = self.transport.get_write_buffer_size()
 
     def resume_writing(self) -> None:
         """Tell whoever answers that the client takes more, or turn to the request that waited for that."""
@@ -334,16 +286,6 @@ class Connection(HttpToolsProtocol):
             self._send(error)
             self.linger()
 
-    def reset(self) -> None:
-        """Break off, so that no client can take what it has for the whole answer.
-
-        Without a chunked encoding, only a reset tells a broken answer from a complete one.
-        """
-        raw: socket.socket | None = self.transport.get_extra_info("socket")
-        if raw is not None:
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-        self.transport.abort()
-
     def break_off(self) -> None:
         """Reset the connection if an answer was begun and is not all sent; the service ends now."""
         exchange = self._current
@@ -361,55 +303,11 @@ class Connection(HttpToolsProtocol):
         seconds = self.loop.time() - self._began if self._began else 0.0
         self._service.note(Served(client, status=status, sent=len(body)), NO_REQUEST, seconds)
 
+    @property
+    def received(self) -> int:
+        """Bytes of the body of the request that arrives now."""
+        return self.cycle.received if isinstance(self.cycle, Exchange) else 0
+
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP."""
         self.refuse(RequestError(f"this is no HTTP/1.1 request: {msg}"))
-
-    def check_patience(self, now: float) -> None:
-        """Give up on a client that is too slow to send its request, or to take its answer."""
-        patience = self.limits.sending_seconds
-        if self.transport.is_closing() and self._stalled_since is None:
-            self._stall(now)  # it closes when all is sent, and so never if the client takes nothing
-        if self._waits_since is not None and self.flow.read_paused:
-            self._waits_since = now  # the client cannot send what nobody reads
-        if self._is_stalled(now):
-            self.reset()
-        elif _is_over(self._lingers_since, now, patience):
-            self.transport.abort()
-        elif _is_over(self._rests_since, now, self.timeout_keep_alive):
-            self.transport.close()
-        elif _is_over(self._waits_since, now, patience + self._received() / _SLOWEST):
-            message = f"the request did not arrive within {patience:g} seconds."
-            self.refuse(TooSlowError(message, hint="Send it faster."))
-
-    def _is_stalled(self, now: float) -> bool:
-        taken = max(0, self._stalled_bytes - self.transport.get_write_buffer_size())
-        return _is_over(self._stalled_since, now, self.limits.sending_seconds + taken / _SLOWEST_READER)
-
-    def _received(self) -> int:
-        return self.cycle.received if isinstance(self.cycle, Exchange) else 0
-
-
-def _is_over(since: float | None, now: float, seconds: float) -> bool:
-    return since is not None and now - since > seconds
-
-
-class _Refusing:
-    """Answers a request whose head is refused."""
-
-    def __init__(self, error: HkkgError) -> None:
-        self._error = error
-
-    def most_bytes(self, _: Exchange) -> int:
-        raise self._error
-
-    def handle(self, exchange: Exchange) -> None:
-        exchange.fail(self._error)
-
-
-def patrol(connections: set[Connection], loop: asyncio.AbstractEventLoop) -> None:
-    """Look after slow clients once a second, for as long as the event loop runs."""
-    loop.call_later(1.0, patrol, connections, loop)
-    now = loop.time()
-    for connection in list(connections):
-        connection.check_patience(now)

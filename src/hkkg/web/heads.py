@@ -10,6 +10,7 @@ from hkkg.web.problems import HeadTooLargeError, MediaTypeError, RequestError, T
 if TYPE_CHECKING:
     from hkkg.config import Limits
     from hkkg.errors import HkkgError
+    from hkkg.web.exchange import Exchange
 
 _ASCII: Final = 128
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)/?", re.IGNORECASE)
@@ -33,6 +34,22 @@ class Head(NamedTuple):
     fields: dict[bytes, bytes]
     keep_alive: bool
     is_http_1_0: bool
+
+
+class Refusing:
+    """Answers a request whose head is refused."""
+
+    def __init__(self, error: HkkgError) -> None:
+        """Take the reason."""
+        self._error = error
+
+    def most_bytes(self, _: Exchange) -> int:
+        """Refuse it."""
+        raise self._error
+
+    def handle(self, exchange: Exchange) -> None:
+        """Refuse it."""
+        exchange.fail(self._error)
 
 
 def problem_of_head(

@@ -15,8 +15,9 @@ from hkkg.errors import WorkerFailedError
 from hkkg.listening import BACKLOG
 from hkkg.web import validator
 from hkkg.web.app import create_app
-from hkkg.web.connection import Connection, patrol
+from hkkg.web.connection import Connection
 from hkkg.web.envelope import Envelope
+from hkkg.web.patience import patrol
 
 if TYPE_CHECKING:
     import socket
