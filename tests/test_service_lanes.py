@@ -132,6 +132,7 @@ def test_who_hangs_up_while_no_worker_is_free_ends_nobody_elses_query(graph):
                 until(lambda: service.metric("slow_queries") + service.metric("waiting_queries") == number)  # noqa: B023 - it is over by then
         until(lambda: not service.metric("slow_queries") and not service.metric("waiting_queries"))
         gone = service.metric("requests_total", status="499")
+        until(lambda: len(service.live_workers()) == 1)  # those that were killed have ended
         (worker,) = service.live_workers()
         with halted(worker):
             large = stack.enter_context(closing(service.begin(LARGE.format("d"))))

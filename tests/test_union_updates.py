@@ -13,6 +13,7 @@ def running(tmp_path_factory):
     path = tmp_path_factory.mktemp("union") / "graph.ttl"
     path.write_text(numbered(3).replace("<x:p>", "<x:other>"), encoding="utf-8")
     with serving(path, "--writable", "--no-gate", "--no-inference") as service:
+        service.update(f"CREATE GRAPH <{OWN}>")  # which the first write to it would
         yield service
 
 
