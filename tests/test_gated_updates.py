@@ -341,3 +341,24 @@ def test_shapes_that_were_given_stay_when_a_graph_apart_changes(files):
     with serving("--shapes", files[1], "--writable") as running:
         assert update(running, "DROP GRAPH graph:questions").status_code == 204
         problem(update(running, NAMELESS), 422)
+
+
+@pytest.mark.parametrize("default_graph", ["standard", "union"])
+def test_what_is_inferred_goes_when_all_graphs_do(files, default_graph):
+    with serving(files[0], "--no-gate", "--writable", "--default-graph", default_graph) as running:
+        assert ask(running, "GRAPH graph:inferred { :university :employs :ada }")
+        assert update(running, "CLEAR ALL").status_code == 204
+        assert not ask(running, "GRAPH ?g { ?s ?p ?o }")
+
+
+def test_a_standard_default_graph_is_no_named_one_where_something_is_inferred(files):
+    with serving(files[0], "--no-gate", "--writable", "--default-graph", "standard") as running:
+        assert update(running, "CREATE GRAPH <x:new> ; INSERT DATA { <x:a> <x:b> 1 }").status_code == 204
+        assert ask(running, "<x:a> <x:b> 1")
+        assert not ask(running, "GRAPH ?g { <x:a> <x:b> 1 }")
+        problem(update(running, "CREATE GRAPH <x:new>"), 422)
+        headers = {"Content-Type": TURTLE, **WRITING}
+        address = "/graph-store?graph=x:new"
+        assert running.client.put(address, content="", headers=headers).status_code == 204
+        assert update(running, "DROP GRAPH <x:new>").status_code == 204
+        assert running.client.get(address).status_code == 404

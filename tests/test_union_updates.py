@@ -2,7 +2,7 @@
 
 import pytest
 
-from service_support import TURTLE, WRITING, numbered, serving
+from service_support import TURTLE, WRITING, numbered, problem, serving
 
 OWN = "https://w3id.org/hkkg/graph/default"
 CONTENTS = "SELECT ?g ?s ?o { GRAPH ?g { ?s <x:p> ?o } }"
@@ -13,14 +13,13 @@ def running(tmp_path_factory):
     path = tmp_path_factory.mktemp("union") / "graph.ttl"
     path.write_text(numbered(3).replace("<x:p>", "<x:other>"), encoding="utf-8")
     with serving(path, "--writable", "--no-gate", "--no-inference") as service:
-        service.update(f"CREATE GRAPH <{OWN}>")  # which the first write to it would
         yield service
 
 
 @pytest.fixture
 def service(running):
     """A service whose triples with x:p are these alone."""
-    running.update("DELETE WHERE { GRAPH ?g { ?s <x:p> ?o } }")
+    running.update(f"DELETE WHERE {{ GRAPH ?g {{ ?s <x:p> ?o }} }} ; CREATE SILENT GRAPH <{OWN}>")
     for graph, triples in (("x:g", "<x:a> <x:p> 1, 2 ."), ("x:h", "<x:a> <x:p> 1 . <x:b> <x:p> 3 .")):
         headers = {"Content-Type": TURTLE, **WRITING}
         running.client.put("/graph-store", params={"graph": graph}, content=triples, headers=headers)
@@ -67,6 +66,13 @@ def test_what_names_no_graph_is_added_to_its_own_and_taken_from_all(service, tex
         ("COPY <x:g> TO DEFAULT", f"{UNTOUCHED} owna1 owna2"),
         ("ADD SILENT GRAPH <x:g> TO DEFAULT", f"{UNTOUCHED} owna1 owna2"),
         ("MOVE DEFAULT TO DEFAULT", UNTOUCHED),
+        ("MOVE <x:none> TO <x:none>", UNTOUCHED),
+        (f"MOVE DEFAULT TO <{OWN}>", f"{UNTOUCHED} owna1 owna2 ownb3"),
+        ("INSERT DATA { <x:c> <x:p> 4 } ; MOVE DEFAULT TO <x:g>", "ga1 ga2 gb3 gc4 ha1 hb3"),
+        ("COPY DEFAULT TO <x:h>", "ga1 ga2 ha1 ha2 hb3"),
+        ("COPY <x:g> TO <x:h>", "ga1 ga2 ha1 ha2"),
+        ("MOVE <x:g> TO <x:h>", "ha1 ha2"),
+        ("ADD <x:g> TO <x:h>", "ga1 ga2 ha1 ha2 hb3"),
         (
             "DELETE { ?s <x:p> ?o } INSERT { GRAPH <x:g> { ?s <x:p> ?o } } WHERE { ?s <x:p> ?o }",
             "ga1 ga2 gb3",
@@ -74,6 +80,7 @@ def test_what_names_no_graph_is_added_to_its_own_and_taken_from_all(service, tex
     ],
 )
 def test_what_is_moved_is_where_it_is_moved_to(service, text, expected):
+    service.update("DROP SILENT GRAPH <x:i>")
     assert service.update(text).status_code == 204
     assert contents(service) == expected
 
@@ -117,6 +124,82 @@ def test_what_is_put_back_is_there_and_nothing_has_changed(service, text):
 def test_each_operation_sees_what_those_before_it_did(service, text, expected):
     assert service.update(text).status_code == 204
     assert contents(service) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("CLEAR DEFAULT", UNTOUCHED),
+        ("DROP DEFAULT", UNTOUCHED),
+        ("CLEAR GRAPH <x:g>", "ha1 hb3 owna5"),
+        ("DROP GRAPH <x:g>", "ha1 hb3 owna5"),
+        ("DROP SILENT GRAPH <x:none>", f"{UNTOUCHED} owna5"),
+        ("CLEAR NAMED", ""),
+        ("DROP ALL", ""),
+    ],
+)
+def test_what_is_emptied_without_a_graph_is_the_graph_of_its_own(service, text, expected):
+    service.update("INSERT DATA { <x:a> <x:p> 5 }")
+    assert service.update(text).status_code == 204
+    assert contents(service) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("CREATE GRAPH <x:g>", "DROP GRAPH <x:none>", "CLEAR GRAPH <x:none>"),
+        *("COPY <x:none> TO <x:g>", "MOVE <x:none> TO <x:g>", "ADD <x:none> TO <x:g>"),
+    ],
+)
+def test_what_a_graph_is_missing_for_changes_nothing(service, text):
+    assert "graph <x:" in problem(service.update(text), 422)["detail"]
+    assert contents(service) == UNTOUCHED
+    assert service.update(text.replace(" ", " SILENT ", 1)).status_code == 204
+    assert contents(service) == UNTOUCHED
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PREFIX x: <x:> INSERT DATA { x:k x:p 7 } ; PREFIX x: <y:> INSERT DATA { x:l <x:p> 8 }", "k7 y:l8"),
+        ("BASE <x:/> INSERT DATA { <k> <x:p> 7 } ; PREFIX n: <n/> INSERT DATA { n:l <x:p> 8 }", "/k7 /n/l8"),
+        ("INSERT DATA { <x:k> <x:p> 7 } ; BASE <x:/b/> INSERT DATA { <l> <x:p> 8 }", "/b/l8 k7"),
+        ('VERSION "1.2" INSERT { <x:k> <x:p> 7 } WHERE {} ; PREFIX x: <x:>', "k7"),
+        ("PREFIX payload: <x:> PREFIX upload: <x:> INSERT DATA { payload:k upload:p 7 }", "k7"),
+    ],
+)
+def test_each_operation_is_read_with_the_declarations_before_it(service, text, expected):
+    assert service.update(text).status_code == 204
+    assert contents(service) == " ".join([UNTOUCHED, *(f"own{each}" for each in expected.split())])
+
+
+def test_a_declaration_of_a_version_hides_no_dataset(service):
+    assert (
+        service.update('VERSION "1.2" WITH <x:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }').status_code == 204
+    )
+    assert contents(service) == "ha1 hb3"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("PREFIX e: <x:> WITHe:g INSERT { <x:a> <x:p> 9 } WHERE {}", (1, 16)),
+        ("PREFIX e: <x:> DELETE { ?s ?p ?o } USINGe:g WHERE { ?s ?p ?o }", (1, 16)),
+        ("LOAD SILENT } total garbage {", (1, 13)),
+        ("INSERT DATA { <x:a> <x:p> 9 } LOAD SILENT <x:document>", (1, 34)),
+        ("INSERT DATA { <x:a> <x:p> 9 } ;\nPREFIX e: <x:>\nINSERT DATA { e:a e:p }", (3, 23)),
+    ],
+)
+def test_what_is_no_operation_is_refused_where_it_stands(service, text, place):
+    found = problem(service.update(text), 400)
+    assert (found["line"], found["column"]) == place
+    assert contents(service) == UNTOUCHED
+
+
+def test_no_graph_of_a_user_is_taken_for_one_aside(service):
+    service.update("INSERT DATA { GRAPH <urn:x-hkkg-aside:+> { <x:s> <x:p> 1 } }")
+    assert service.update("INSERT { <x:k> <x:p> 7 } WHERE {}").status_code == 204
+    assert contents(service) == f"{UNTOUCHED} ownk7 urn:x-hkkg-aside:+s1"
 
 
 def test_a_pattern_that_swaps_loses_nothing(service):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from hkkg.generations.directory import Directory
+from hkkg.generations.management import DEFAULT
 from hkkg.generations.opening import Opened, open_generation
 from hkkg.generations.patches import read_patch, write_patch
-from hkkg.generations.updates import DEFAULT, INFERRED, Write
+from hkkg.generations.updates import Write
 
 __all__ = [
     "DEFAULT",
-    "INFERRED",
     "Directory",
     "Opened",
     "Write",

@@ -10,7 +10,7 @@ from hkkg import catalog, formats, isolation, loading, vocab
 from hkkg.catalog import Kind
 from hkkg.checks import Severity
 from hkkg.errors import NonconformingError, NotAcceptableError, UpdateRefusedError
-from hkkg.generations.updates import DEFAULT
+from hkkg.generations.management import DEFAULT
 from hkkg.reasoning import Reasoner
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
 from hkkg.validation.definitions import redefines
@@ -193,6 +193,8 @@ def _shapes_graphs(store: EmbeddedStore) -> list[str]:
 def _standard_view(store: EmbeddedStore) -> EmbeddedStore:
     """Copy a store that keeps a union into one whose default graph is its own."""
     view = EmbeddedStore(union=False)
+    names = tuple(NamedNode(name) for name in store.graphs() if name != DEFAULT.value)
+    view.apply(Change(created=names))
     named = (quad for quad in store.quads() if isinstance(quad.graph_name, NamedNode))
     view.add(_renamed(named, DEFAULT, DefaultGraph()), in_union=True)
     return view

@@ -2,157 +2,172 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hkkg.errors import ParameterError
-from hkkg.store.tokens import Token, prologue, tokens
+from hkkg.errors import ParameterError, Place, QuerySyntaxError
+from hkkg.store.tokens import Token, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_PROLOGUE: Final = frozenset({"PREFIX", "BASE"})
-_DATASET: Final = frozenset({"USING", "WITH"})
-_TRANSFERS: Final = frozenset({"ADD", "COPY", "MOVE"})
+_DECLARATIONS: Final = {"PREFIX": 3, "BASE": 2, "VERSION": 2}
+_GRAPH: Final = r"(DEFAULT|(GRAPH )?iri) "
+_OPERATION: Final = re.compile(
+    r"(INSERT|DELETE) DATA group |DELETE WHERE group "
+    r"|(WITH iri )?(DELETE group )?(INSERT group )?(USING (NAMED )?iri )*WHERE group "
+    r"|LOAD (SILENT )?iri (INTO GRAPH iri )?"
+    r"|(CLEAR|DROP) (SILENT )?(GRAPH iri|DEFAULT|NAMED|ALL) "
+    r"|CREATE (SILENT )?GRAPH iri "
+    rf"|(ADD|COPY|MOVE) (SILENT )?{_GRAPH}TO {_GRAPH}"
+)
+_NOT_LINES: Final = re.compile(r"[^\n]")
 
 
 class Operation(NamedTuple):
     """One operation of an update.
 
     Attributes:
-        prologue: of the update.
-        text: without it.
-        words: the keywords outside of its braces, in upper case.
+        prologue: the declarations in force.
+        words: what stands outside of its braces, keywords in upper case; `{}` stands for a group.
+        groups: what stands in braces, by the keyword before: DATA, DELETE, INSERT or WHERE.
+        using: the graphs of its USING clauses, as they are written.
+        using_named: those of its USING NAMED clauses.
     """
 
     prologue: str
-    text: str
     words: tuple[str, ...]
+    groups: dict[str, str]
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
 
     @property
-    def whole(self) -> str:
-        """The operation as an update of its own."""
-        return self.prologue + self.text
+    def kind(self) -> str:
+        """Its first keyword."""
+        return self.words[0]
 
     @property
-    def is_data(self) -> bool:
-        """Whether it inserts or deletes data."""
-        return self.words[1:2] == ("DATA",)
+    def is_silent(self) -> bool:
+        """Whether it succeeds where there is nothing to be done."""
+        return "SILENT" in self.words
 
-    @property
-    def has_pattern(self) -> bool:
-        """Whether it deletes or inserts what the solutions of a pattern say."""
-        return "WHERE" in self.words
+    def with_dataset(self, graphs: Sequence[str], named: Sequence[str]) -> Operation:
+        """Match its pattern with the dataset of a request (SPARQL 1.1 Protocol, 2.2.3).
+
+        Raises:
+            ParameterError: it names a dataset itself.
+        """
+        if self.using or self.using_named or self.kind == "WITH":
+            raise ParameterError(
+                "the update says USING or WITH, and the request names a dataset too.",
+                hint="Leave out using-graph-uri and using-named-graph-uri, or USING and WITH.",
+            )
+        return self._replace(using=_written(graphs), using_named=_written(named))
 
 
-def outer_words(text: str) -> Iterator[Token]:
-    """Yield the keywords that stand outside of all braces, and the semicolons."""
-    level = 0
+def _written(iris: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"<{iri}>" for iri in dict.fromkeys(iris))
+
+
+def parts(text: str) -> list[list[Token]]:
+    """Split an update into tokens at its semicolons, each group in braces being one token."""
+    found: list[list[Token]] = [[]]
+    level = start = 0
     for token in tokens(text):
         if token.text == "{":
             level += 1
+            start = token.start if level == 1 else start
         elif token.text == "}":
             level -= 1
-        elif level == 0 and (token.kind == "word" or token.text == ";"):
-            yield token
-
-
-def operations(text: str) -> list[Operation]:
-    """Split an update into its operations."""
-    before = prologue(text)
-    begin = len(before)
-    found: list[Operation] = []
-    own: list[str] = []
-    words = [word for word in outer_words(text) if word.start >= begin]
-    for word in (*words, None):
-        if word is not None and word.text != ";":
-            own.append(word.text.upper())
-            continue
-        end = word.start if word else len(text)
-        if own:
-            found.append(Operation(before, text[begin:end].strip(), tuple(own)))
-        own, begin = [], end + 1
+            if level == 0:
+                found[-1].append(Token("group", text[start : token.end], start))
+        elif level == 0 and token.text == ";":
+            found.append([])
+        elif level == 0:
+            found[-1].append(token)
     return found
 
 
-def with_prefixes_first(text: str) -> str:
-    """Move PREFIX declarations that stand between operations to the front, where alone the engine reads them.
+def stretches(text: str, every: Sequence[Sequence[Token]]) -> Iterator[str]:
+    """Yield an update in stretches, for a parser that reads declarations at the front alone.
 
-    A text whose prefixes mean different things in different places is left as it is.
+    Each has the declarations before it, and blanks in place of operations: a place in it is one in the text.
     """
-    every = list(tokens(text))
-    begun = next((n for n, t in enumerate(every) if t.kind == "word" and t.text.upper() not in _PROLOGUE), 0)
-    late = [
-        every[n : n + 3]
-        for n in range(begun, len(every) - 2)
-        if every[n].text.upper() == "PREFIX" and [t.kind for t in every[n : n + 3]] == ["word", "name", "iri"]
-    ]
-    declared = {(name.text, iri.text) for _, name, iri in late}
-    if not late or len({name for name, _ in declared}) < len(declared):
-        return text
-    rest, at = [], 0
-    for word, _, iri in late:
-        rest.append(text[at : word.start])
-        at = iri.end
-    declarations = "".join(f"PREFIX {name} {iri} " for name, iri in sorted(declared))
-    return declarations + "".join([*rest, text[at:]])
+    begins = [(0, _end_of_declarations(every[0]))]
+    begins += [(part[0].start, _end_of_declarations(part)) for part in every[1:] if _declarations(part)]
+    before = ""
+    for (begin, declared), (end, _) in pairwise([*begins, (len(text), 0)]):
+        yield before + text[begin:end]
+        before += text[begin:declared] + _NOT_LINES.sub(" ", text[declared:end])
 
 
-def without_silent_loads(text: str) -> str:
-    """Leave LOAD SILENT out, which succeeds without an effect where nothing may be loaded."""
-    every = list(tokens(text))
-    cuts = [_end_of_load(every, n) for n in range(len(every) - 1) if _is_silent_load(every, n)]
-    for start, end in reversed(cuts):
-        text = text[:start] + text[end:]
-    return text
-
-
-def _is_silent_load(every: Sequence[Token], at: int) -> bool:
-    first, second = every[at : at + 2]
-    return first.kind == "word" and first.text.upper() == "LOAD" and second.text.upper() == "SILENT"
-
-
-def _end_of_load(every: Sequence[Token], at: int) -> tuple[int, int]:
-    """Return where a LOAD starts, and where it ends: at the semicolon behind it, if there is one."""
-    rest = every[at:]
-    stop = next((token for token in rest if token.text == ";"), None)
-    return every[at].start, stop.end if stop else rest[-1].end
-
-
-def insertion_of(operation: Operation) -> str:
-    """Write an operation that deletes or inserts data as one that inserts it."""
-    word = next(outer_words(operation.text))
-    return f"{operation.prologue}INSERT{operation.text[word.end :]}"
-
-
-def with_named_target(operation: Operation, graph: str) -> Operation:
-    """Let a graph take what an operation adds, copies or moves to the default graph."""
-    words = list(outer_words(operation.text))
-    if operation.words[0] not in _TRANSFERS or [word.text.upper() for word in words[-2:]] != [
-        "TO",
-        "DEFAULT",
-    ]:
-        return operation
-    if operation.words.count("DEFAULT") > 1:
-        return operation  # to itself
-    return operation._replace(text=f"{operation.text[: words[-1].start]}GRAPH {graph}")
-
-
-def with_datasets(text: str, graphs: Sequence[str], named: Sequence[str]) -> str:
-    """Write the dataset of a request before each WHERE (SPARQL 1.1 Protocol, 2.2.3), DELETE WHERE included.
+def operations(text: str, every: Sequence[Sequence[Token]], source: str) -> list[Operation]:
+    """Read the operations of a well-formed update, each with the declarations before it.
 
     Raises:
-        ParameterError: the update names a dataset itself.
+        QuerySyntaxError: keywords run into what follows, which the engine admits.
     """
-    words = list(outer_words(text))
-    if any(word.text.upper() in _DATASET for word in words):
-        raise ParameterError(
-            "the update says USING or WITH, and the request names a dataset too.",
-            hint="Leave out using-graph-uri and using-named-graph-uri, or USING and WITH.",
+    prologue = ""
+    found = []
+    for part in every:
+        ahead = _declarations(part)
+        prologue += "".join(f"{token.text} " for token in part[:ahead])
+        if part[ahead:]:
+            _refuse_odd(part[ahead:], text, source)
+            found.append(_operation(prologue, part[ahead:]))
+    return found
+
+
+def _declarations(part: Sequence[Token]) -> int:
+    """Count the tokens of the declarations at the beginning of a part."""
+    at = 0
+    while at < len(part) and part[at].kind == "word" and part[at].text.upper() in _DECLARATIONS:
+        at += _DECLARATIONS[part[at].text.upper()]
+    return at
+
+
+def _end_of_declarations(part: Sequence[Token]) -> int:
+    return max((token.end for token in part[: _declarations(part)]), default=0)
+
+
+def _refuse_odd(part: Sequence[Token], text: str, source: str) -> None:
+    """Refuse an operation whose keywords are not those of the grammar, so that none is overlooked."""
+    outline = "".join(f"{token.text.upper() if token.kind == 'word' else _kind(token)} " for token in part)
+    if not _OPERATION.fullmatch(outline):
+        start = part[0].start
+        raise QuerySyntaxError(
+            "this is no operation of SPARQL 1.1 Update.",
+            place=Place(source, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)),
+            hint="Put a blank behind each keyword, and a semicolon between operations.",
         )
-    clauses = "".join([*(f" USING <{iri}>" for iri in graphs), *(f" USING NAMED <{iri}>" for iri in named)])
-    parts, at = [], 0
-    for word in words:
-        if word.text.upper() == "WHERE":
-            parts += [text[at : word.start], clauses, " "]
-            at = word.start
-    return "".join([*parts, text[at:]])
+
+
+def _kind(token: Token) -> str:
+    return "iri" if token.kind == "name" else token.kind
+
+
+def _operation(prologue: str, part: Sequence[Token]) -> Operation:
+    words = tuple(_word(token) for token in part)
+    using = tuple(after for word, after in pairwise(words) if word == "USING" and after != "NAMED")
+    named = tuple(
+        last
+        for first, word, last in zip(words, words[1:], words[2:], strict=False)
+        if (first, word) == ("USING", "NAMED")
+    )
+    groups = {
+        before: token.text[1:-1]
+        for before, token in zip(words, part[1:], strict=False)
+        if token.kind == "group"
+    }
+    return Operation(prologue, words, groups, using, named)
+
+
+def _word(token: Token) -> str:
+    match token.kind:
+        case "word":
+            return token.text.upper()
+        case "group":
+            return "{}"
+        case _:
+            return token.text

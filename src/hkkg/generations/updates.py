@@ -1,18 +1,16 @@
 """What a write asks for, turned into the change that it makes of a store.
 
-The operations of an update are carried out one after the other (SPARQL 1.1 Update, section 3). One of data
-is read, one with a pattern writes into graphs aside, and what any other did is found by comparing the store
-before and after.
+The operations of an update are carried out one after the other (SPARQL 1.1 Update, section 3).
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
-from hkkg import formats, vocab
+from hkkg import formats
 from hkkg.errors import (
     FederationRefusedError,
     PreconditionError,
@@ -21,32 +19,19 @@ from hkkg.errors import (
     UnknownResourceError,
     UpdateRefusedError,
 )
-from hkkg.generations.operations import (
-    Operation,
-    insertion_of,
-    operations,
-    outer_words,
-    with_datasets,
-    with_named_target,
-    with_prefixes_first,
-    without_silent_loads,
-)
+from hkkg.generations.management import DEFAULT, managed
+from hkkg.generations.operations import Operation, operations, parts, stretches
 from hkkg.generations.patterns import aside, written_aside
+from hkkg.reasoning import INFERRED
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
 from hkkg.store.complaints import refuse_monster
-from hkkg.store.tokens import calls_service, loads_document, prologue
+from hkkg.store.tokens import calls_service, prologue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-DEFAULT: Final = NamedNode(vocab.GRAPH + "default")
-"""Holds what is written without a graph to a store whose default graph is the union of its named graphs."""
-
-INFERRED: Final = NamedNode(vocab.GRAPH + "inferred")
 _SOURCE: Final = "update"
 _NOWHERE: Final = "urn:uuid:00000000-0000-0000-0000-000000000000"
-_SWEEPING: Final = frozenset({"ALL", "NAMED"})
-_EMPTYING: Final = frozenset({"CLEAR", "DROP", "SILENT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +74,24 @@ class Write:
             PreconditionError: there is the graph, or is not, against what the write says.
         """
         if self.method == "update":
-            return _allowed(_of_update(self, store), self.text)
-        return _allowed(_of_graph(self, store), "")
+            return _allowed(_of_update(self, store))
+        return _allowed(_of_graph(self, store))
 
 
 def _of_update(write: Write, store: EmbeddedStore) -> Change:
     refuse_monster(write.text, _SOURCE)
-    text = without_silent_loads(with_prefixes_first(write.text))
-    _refuse_malformed(text, write.base)
-    if calls_service(text) or loads_document(text):
+    split = parts(write.text)
+    for stretch in stretches(write.text, split):
+        _refuse_malformed(stretch, write.base)
+    every = operations(write.text, split, _SOURCE)
+    if calls_service(write.text) or any(each.kind == "LOAD" and not each.is_silent for each in every):
         raise FederationRefusedError(
             "SERVICE and LOAD are not allowed in an update: the service sends no requests elsewhere.",
             hint="Load the document yourself, and send what it holds.",
         )
     if write.using_graphs or write.using_named_graphs:
-        text = with_datasets(text, write.using_graphs, write.using_named_graphs)
-    return _of_operations(operations(text), write.base, store)
+        every = [each.with_dataset(write.using_graphs, write.using_named_graphs) for each in every]
+    return _of_operations(every, write.base, store)
 
 
 def _of_operations(every: Sequence[Operation], base: str | None, store: EmbeddedStore) -> Change:
@@ -122,13 +109,13 @@ def _of_operations(every: Sequence[Operation], base: str | None, store: Embedded
 
 
 def _of_operation(operation: Operation, base: str | None, store: EmbeddedStore) -> Change:
-    if operation.is_data:
+    if "DATA" in operation.groups:
         return _of_data(operation, base, store)
-    if operation.has_pattern:
+    if "WHERE" in operation.groups:
         return _of_pattern(operation, base, store)
-    if store.union:
-        operation = with_named_target(operation, str(DEFAULT))
-    return _in_named_graphs(store.difference(operation.whole, source=_SOURCE, base=base), store)
+    if operation.kind == "LOAD":
+        return Change()  # silent: it succeeds without an effect where nothing may be loaded
+    return managed(operation, base, store)
 
 
 def _refuse_malformed(text: str, base: str | None) -> None:
@@ -148,8 +135,9 @@ def _refuse_malformed(text: str, base: str | None) -> None:
 
 def _of_data(operation: Operation, base: str | None, store: EmbeddedStore) -> Change:
     scratch = EmbeddedStore(union=False)
-    scratch.update(insertion_of(operation), source=_SOURCE, base=base)
-    inserts = operation.words[0] == "INSERT"
+    insertion = f"{operation.prologue}INSERT DATA {{{operation.groups['DATA']}}}"
+    scratch.update(insertion, source=_SOURCE, base=base)
+    inserts = operation.kind == "INSERT"
     meant = [quad for each in scratch.quads() for quad in _meant(each, store, inserts=inserts)]
     return _difference(dict.fromkeys(meant, inserts), store)
 
@@ -157,8 +145,9 @@ def _of_data(operation: Operation, base: str | None, store: EmbeddedStore) -> Ch
 def _of_pattern(operation: Operation, base: str | None, store: EmbeddedStore) -> Change:
     """Delete first, and then insert, all by the solutions over the store as it is (section 3.1.3)."""
     written: dict[bool, set[Quad]] = {False: set(), True: set()}
-    for quad in store.written_aside(written_aside(operation), source=_SOURCE, base=base):
-        meant = aside(quad.graph_name.value) if isinstance(quad.graph_name, NamedNode) else None
+    prefix = f"{uuid4().urn}:"
+    for quad in store.written_aside(written_aside(operation, prefix), source=_SOURCE, base=base):
+        meant = aside(quad.graph_name.value, prefix) if isinstance(quad.graph_name, NamedNode) else None
         if meant:
             graph = NamedNode(meant.graph) if meant.graph else DefaultGraph()
             written[meant.inserts].add(Quad(quad.subject, quad.predicate, quad.object, graph))
@@ -219,17 +208,6 @@ def _difference(wanted: dict[Quad, bool], store: EmbeddedStore) -> Change:
     )
 
 
-def _in_named_graphs(change: Change, store: EmbeddedStore) -> Change:
-    """Say what a change of the quads as they are kept means for the named graphs, where there is a union."""
-    if not store.union:
-        return change
-    added = {meant for quad in change.added for meant in _meant(quad, store, inserts=True)}
-    removed = {meant for quad in change.removed for meant in _meant(quad, store, inserts=False)}
-    whole = _difference({**dict.fromkeys(removed, False), **dict.fromkeys(added, True)}, store)
-    created = tuple(dict.fromkeys([*change.created, *whole.created]))
-    return Change(whole.added, whole.removed, created, change.dropped)
-
-
 def _of_graph(write: Write, store: EmbeddedStore) -> Change:
     name = _target(write, store)
     exists = not isinstance(name, NamedNode) or store.has_graph(name)
@@ -265,21 +243,13 @@ def _quads(write: Write, name: NamedNode | DefaultGraph) -> Iterator[Quad]:
     return scratch.quads()
 
 
-def _allowed(change: Change, text: str) -> Change:
-    """Refuse a change of what reasoning adds, unless it goes because all graphs do."""
-    if any(quad.graph_name == INFERRED for quad in change.added) or INFERRED in change.created:
+def _allowed(change: Change) -> Change:
+    """Refuse a change of what reasoning adds."""
+    if INFERRED in change.created or any(quad.graph_name == INFERRED for quad in change.added):
         raise _inferred("graph:inferred holds what reasoning adds, and nothing else can be added to it.")
-    touched = [quad for quad in change.removed if quad.graph_name == INFERRED]
-    words = [word.text.upper() for word in outer_words(text)]
-    sweeping = any(before in _EMPTYING and word in _SWEEPING for before, word in pairwise(words))
-    if (touched or INFERRED in change.dropped) and not sweeping:
+    if INFERRED in change.dropped or any(quad.graph_name == INFERRED for quad in change.removed):
         raise _inferred("graph:inferred holds what reasoning adds, and nothing can be removed from it.")
-    return Change(
-        change.added,
-        tuple(quad for quad in change.removed if quad.graph_name != INFERRED),
-        change.created,
-        tuple(name for name in change.dropped if name != INFERRED),
-    )
+    return change
 
 
 def _inferred(message: str) -> UpdateRefusedError:

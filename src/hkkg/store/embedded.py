@@ -14,7 +14,6 @@ from hkkg import vocab
 from hkkg.errors import QueryEvaluationError
 from hkkg.formats import NQUADS
 from hkkg.store.answers import FAILURES, RDF, Answer, Writable, evaluation_problem
-from hkkg.store.changes import Change
 from hkkg.store.complaints import query_problem, refuse_monster, update_problem
 from hkkg.store.parsing import load_natively, parse_as_named
 from hkkg.store.tokens import dataset_of
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Literal, Triple
 
     from hkkg.formats import Format
+    from hkkg.store.changes import Change
 
 _GRAPH_LINE: Final = "# graph "
 
@@ -239,28 +239,6 @@ class EmbeddedStore:
         stream = cast("IO[bytes]", guarded(target, output))
         self._store.dump(stream, RDF[target.name], from_graph=graph, prefixes=vocab.PREFIXES)
 
-    def difference(self, text: str, *, source: str = "update", base: str | None = None) -> Change:
-        """Say what a SPARQL Update would do to the quads as they are kept, and leave them as they are.
-
-        With a union, the copies in the default graph are among them.
-
-        Raises:
-            QuerySyntaxError: with line and column.
-            QueryEvaluationError: the engine gave up.
-        """
-        self.complete_union()
-        graphs, before = self._named(), self._lines()
-        self.update(text, source=source, base=base)
-        after, later = self._lines(), self._named()
-        change = Change(
-            added=_read(after - before, source),
-            removed=_read(before - after, source),
-            created=tuple(sorted(later - graphs, key=str)),
-            dropped=tuple(sorted(graphs - later, key=str)),
-        )
-        self._undo(change)
-        return change
-
     def written_aside(self, text: str, *, source: str = "update", base: str | None = None) -> list[Quad]:
         """Carry out a SPARQL Update that writes to graphs of its own alone, and take out what it wrote.
 
@@ -278,18 +256,6 @@ class EmbeddedStore:
 
     def _named(self) -> set[NamedNode]:
         return {name for name in self._store.named_graphs() if isinstance(name, NamedNode)}
-
-    def _lines(self) -> set[bytes]:
-        return set(_dumped(self._store).splitlines(keepends=True))
-
-    def _undo(self, change: Change) -> None:
-        for quad in change.added:
-            self._store.remove(quad)
-        self._store.extend(change.removed)
-        for name in change.created:
-            self._store.remove_graph(name)
-        for name in change.dropped:
-            self._store.add_graph(name)
 
     def has_graph(self, name: NamedNode) -> bool:
         """Whether there is a named graph, empty or not."""

@@ -15,10 +15,13 @@ _PREFIX = rf"(?:[A-Za-z\x80-\U0010ffff](?:[{_CHAR}.-]*[{_CHAR}-])?)?:"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\."
 _LOCAL = rf"(?:[{_CHAR}:]|{_ESCAPED})(?:(?:[{_CHAR}.:-]|{_ESCAPED})*(?:[{_CHAR}:-]|{_ESCAPED}))?"
 _VARIABLE = rf"[?$][{_CHAR}]+"
-_STRING = (
-    r"'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\""
-    r"|'(?:[^'\\\n\r]|\\.)*'|\"(?:[^\"\\\n\r]|\\.)*\""
-)
+_UNCLOSED_BY = {  # each character is looked at once, whatever comes
+    "'''": r"'''(?:[^\\']++|\\.|'(?!''))*+",
+    '"""': r'"""(?:[^\\"]++|\\.|"(?!""))*+',
+    "'": r"'(?:[^'\\\n\r]++|\\.)*+",
+    '"': r'"(?:[^"\\\n\r]++|\\.)*+',
+}
+_STRING = "|".join(f"{text}{quote}" for quote, text in _UNCLOSED_BY.items())
 _PATTERNS = {
     "string": _STRING,
     "iri": _IRI,
@@ -26,22 +29,23 @@ _PATTERNS = {
     "tag": r"@[A-Za-z]+(?:-[A-Za-z0-9]+)*",
     "name": rf"_:[{_CHAR}](?:[{_CHAR}.-]*[{_CHAR}-])?|{_PREFIX}(?:{_LOCAL})?",
     "number": r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?",
-    "word": r"[A-Za-z_]\w*",
+    "word": rf"[A-Za-z_\x80-\U0010ffff][{_CHAR}]*",
     "blank": r"[ \t\n\r]+|#[^\n\r]*",
     "mark": r"\^\^|.",
 }
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.DOTALL)
 _LESS_THAN = re.compile("<")
-_KEPT_OR_STRING = re.compile(rf"({_IRI}|#[^\n\r]*)|{_STRING}", re.DOTALL)
+_CLOSED_OR_NOT = "|".join(f"{text}(?:{quote}|())" for quote, text in _UNCLOSED_BY.items())
+_KEPT_OR_STRING = re.compile(rf"({_IRI}|#[^\n\r]*)|{_CLOSED_OR_NOT}", re.DOTALL)
 
 _BLANKS = r"(?:[ \t\n\r]|#[^\n\r]*[\n\r])*"
 _TARGET = rf"{_BLANKS}(?:SILENT{_BLANKS})?({_IRI}|{_VARIABLE}|{_PREFIX}(?:{_LOCAL})?)"
 _SERVICE = re.compile(rf"SERVICE{_TARGET}{_BLANKS}\{{", re.IGNORECASE)
-_LOAD = re.compile(rf"LOAD{_TARGET}", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
 _FLAT = frozenset("(),")
+_DECLARATIONS = {"PREFIX": ["name", "iri"], "BASE": ["iri"], "VERSION": ["string"]}
 
 
 class Token(NamedTuple):
@@ -65,8 +69,11 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def without_strings(text: str) -> str:
-    """Leave out strings, in time that grows with the length of a text and no more."""
-    return _KEPT_OR_STRING.sub(lambda found: found[1] or " ", text)
+    """Leave out strings, in time that grows with the length of a text and no more.
+
+    What follows a quote that is not closed is kept.
+    """
+    return _KEPT_OR_STRING.sub(lambda found: found[0] if found.lastindex else " ", text)
 
 
 def depth(text: str) -> int:
@@ -145,11 +152,6 @@ def prologue(text: str) -> str:
     return text[: start.start] if start else text
 
 
-def loads_document(text: str) -> bool:
-    """Whether an update has a LOAD operation under any reading."""
-    return bool(_targets(text, "load", _LOAD))
-
-
 def _targets(text: str, word: str, clause: re.Pattern[str]) -> set[str]:
     """Return what every clause of a kind names that may stand in a text.
 
@@ -206,12 +208,12 @@ def undeclared_prefix(text: str) -> Token | None:
 
 def first_keyword(text: str) -> Token | None:
     """Find the word that says what a request is, after its prologue; None if there is nothing at all."""
-    prologue = False
+    expected: list[str] = []
     for token in tokens(text):
-        if token.kind == "word" and token.text.upper() in {"PREFIX", "BASE"}:
-            prologue = True
-        elif not prologue or token.kind not in {"name", "iri"}:
-            return token
+        if expected and token.kind == expected[0]:
+            expected = expected[1:]
+        elif token.kind == "word" and token.text.upper() in _DECLARATIONS:
+            expected = _DECLARATIONS[token.text.upper()]
         else:
-            prologue = token.kind == "name"
+            return token
     return None

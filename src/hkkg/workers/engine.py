@@ -43,7 +43,7 @@ class EmbeddedEngine:
         self.index = self._labels = LabelIndex(store) if is_small(store) else None
         self._settings = settings
         # Where the quads are kept with a union that a query is not to see.
-        self._standard = Dataset([DEFAULT], None) if store.union and settings.standard_default else None
+        self._standard = _apart_from_default(store) if store.union and settings.standard_default else None
         # Names that a query does not see name nothing.
         is_whole = self._standard is None and is_small(store, NAMING)
         self.names = WholeNames(store) if is_whole else None
@@ -87,6 +87,10 @@ class EmbeddedEngine:
             raise UnknownResourceError(f"there is no graph <{name}>.")
         output.format = call.format
         self._store.write_graph(name, formats.by_name(call.format, formats.RDF_FORMATS), output)
+
+
+def _apart_from_default(store: EmbeddedStore) -> Dataset:
+    return Dataset([DEFAULT], [NamedNode(name) for name in store.graphs() if name != DEFAULT.value])
 
 
 def _dataset(text: str, base: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
