@@ -209,6 +209,33 @@ def test_depth_counts_brackets_outside_strings():
     assert depth('SELECT * { FILTER((1) = "((((") { [] } }') == 3
 
 
+@pytest.mark.parametrize("form", ["INSERT", "DELETE"])
+def test_data_may_be_of_any_number_of_triples(store, form):
+    other = 'PREFIX x: <x:> insert data { GRAPH x:more { x:a x:b "SELECT * {" , <x:#a> } } # {\n ; '
+    triples = "".join(f'x:a a "{n}"^^x:type ; x:b -{n} , true . ' for n in range(30_000))
+    store.update(f"{other}{form} DATA {{ GRAPH x:many {{ {triples} }} }}")
+    assert store.graph_sizes().get("x:many", 0) == (60_001 if form == "INSERT" else 0)
+
+
+@pytest.mark.parametrize(
+    ("update", "complaint"),
+    [
+        (
+            f"INSERT DATA {{ {'<x:a> <x:b> 1 . ' * 2} }} ; DELETE WHERE {{ {'?s ?p 1 . ' * 20_000} }}",
+            "20,000",
+        ),
+        (f"INSERT {{ {'<x:a> <x:b> 1 . ' * 20_000} }} WHERE {{}}", "20,000"),
+        (f"DELETE WHERE {{}} ; INSERT DATA {{ {'<x:a> <x:b> 1 . ' * 20_000} }}", "20,000"),
+        (f"INSERT DATA {{ {'<< <x:a> <x:b> ' * 20_000} }}", "20,000"),
+        (f"ASK {{ FILTER(1<2)#>\nINSERT DATA {{\n{'FILTER(-1+1)' * 20_000} }}", "20,000"),
+        (f"INSERT DATA {{ <x:a> <x:b> {'[ <x:b> ' * 401}1 {']' * 401} }}", "deeper than 400"),
+    ],
+)
+def test_an_update_that_would_overflow_the_stack_is_refused(store, update, complaint):
+    with pytest.raises(QuerySyntaxError, match=complaint):
+        store.update(update)
+
+
 def test_the_default_graph_is_not_a_named_one(store):
     assert DefaultGraph() not in store.graphs()
 

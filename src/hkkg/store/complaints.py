@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from difflib import get_close_matches
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph
 
 from hkkg import vocab
 from hkkg.errors import Place, QuerySyntaxError
 from hkkg.store.parsing import line_of
-from hkkg.store.tokens import Token, depth, first_keyword, steps, tokens, unclosed, undeclared_prefix
+from hkkg.store.tokens import Token, first_keyword, tokens, unclosed, undeclared_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PLACE = re.compile(r"(?:error )?at (\d+):(\d+):?\s*(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"\b[A-Za-z]+(?: [A-Za-z]+){2,}")
@@ -26,6 +29,11 @@ _KEYWORDS: Final = (
 )
 _UPDATE_HINT: Final = "An update starts with INSERT, DELETE, WITH or CLEAR, say, after its PREFIX lines."
 _IRI_FAILED: Final = "IRI parsing failed"
+_OPENING: Final = frozenset("([{")
+_CLOSING: Final = frozenset(")]}")
+_FLAT: Final = frozenset("(),")
+_FLAT_IN_DATA: Final = frozenset({".", ";", "^^", "[", "]", "{", "}"})
+_BEFORE_DATA: Final = frozenset({"PREFIX", "BASE", "INSERT", "DELETE", "DATA"})
 _BRACKETS: Final = frozenset("{}()[];,")
 # Longer than any keyword: where one may stand, the engine reads as far as it would reach.
 _PADDING: Final = " " * 24
@@ -38,19 +46,59 @@ _MOST_STEPS: Final = 20_000
 
 
 def refuse_monster(text: str, source: str) -> None:
-    """Refuse a query that would overflow the stack of the engine, which recurses and takes the process along.
+    """Refuse a request that would overflow the stack of the engine, which takes the process along.
+
+    It is read no further than to what is too much. The triples of INSERT DATA and DELETE DATA may be any
+    number: the engine reads them in a loop.
 
     Raises:
         QuerySyntaxError: it is nested too deeply, or has too many parts.
     """
     if len(text) <= _LONGEST_UNCOUNTED:
         return
-    if depth(text) > _DEEPEST:
-        message = f"the query is nested deeper than {_DEEPEST} brackets."
-        raise QuerySyntaxError(message, place=Place(source), hint="Write it flatter.")
-    if steps(text) > _MOST_STEPS:
-        message = f"the query has more than {_MOST_STEPS:,} operators, keywords and patterns."
-        raise QuerySyntaxError(message, place=Place(source), hint="Write data as VALUES, or ask in parts.")
+    level = steps = 0
+    for token, is_data in _with_data_told(text):
+        level += (token.text in _OPENING) - (token.text in _CLOSING)
+        steps += _takes_a_step(token) and not (is_data and _is_harmless_in_data(token))
+        if level > _DEEPEST:
+            message = f"the query is nested deeper than {_DEEPEST} brackets."
+            raise QuerySyntaxError(message, place=Place(source), hint="Write it flatter.")
+        if steps > _MOST_STEPS:
+            message = f"the query has more than {_MOST_STEPS:,} operators, keywords and patterns."
+            raise QuerySyntaxError(
+                message, place=Place(source), hint="Write data as VALUES, or ask in parts."
+            )
+
+
+def _takes_a_step(token: Token) -> bool:
+    """Whether a token may take the engine one step deeper: an operator, a keyword, the end of a pattern."""
+    if token.kind == "number":
+        return token.text[0] in "+-"
+    return token.kind in {"mark", "word"} and token.text not in _FLAT
+
+
+def _is_harmless_in_data(token: Token) -> bool:
+    return token.kind != "mark" or token.text in _FLAT_IN_DATA
+
+
+def _with_data_told(text: str) -> Iterator[tuple[Token, bool]]:
+    """Yield the tokens, each with whether it stands in the braces of INSERT DATA or DELETE DATA.
+
+    Only those are told before which there is nothing but a prologue and others. There is no `<` for an
+    operator in them, so that the engine reads the very tokens that are read here.
+    """
+    level, leading, before = 0, True, ""
+    for token in tokens(text):
+        leading = leading and (level > 0 or _leads_to_data(token, before))
+        yield token, leading and level > 0
+        level += (token.text in _OPENING) - (token.text in _CLOSING)
+        before = token.text
+
+
+def _leads_to_data(token: Token, before: str) -> bool:
+    if token.kind == "mark":
+        return token.text == ";" or (token.text == "{" and before.upper() == "DATA")
+    return token.kind in {"name", "iri"} or token.text.upper() in _BEFORE_DATA
 
 
 def query_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxError:
