@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -250,6 +251,17 @@ def test_a_file_of_any_name_is_read_in_the_format_that_is_named(own):
     data.rename(own / "data.txt")
     assert run(own / "data.txt", "--shapes", own / "shapes.ttl").returncode == 2
     assert run(own / "data.txt", "--shapes", own / "shapes.ttl", "--input-format", "turtle").returncode == 0
+
+
+def test_a_pipe_that_a_glob_matches_is_refused_and_one_that_is_named_is_read(own, hkkg):
+    os.mkfifo(own / "pipe.ttl")
+    shapes = ("--shapes", own / "shapes.ttl")
+    result = hkkg("validate", own / "*.ttl", *shapes)
+    assert result.returncode == 2
+    assert "data.ttl:1:1: warning: " in result.stdout
+    assert "pipe.ttl: a pipe or device, which the glob matches, is no file.\nName it itself" in result.stderr
+    named = run("/dev/stdin", "--input-format", "turtle", *shapes, stdin=(own / "data.ttl").read_text())
+    assert "/dev/stdin:1:1: warning: " in named.stdout
 
 
 def test_one_bad_match_of_a_glob_does_not_keep_the_others_from_being_checked(own):

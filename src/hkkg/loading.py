@@ -66,10 +66,11 @@ def find_files(arguments: Sequence[str]) -> list[Path]:
     """Expand paths, globs and folders into RDF files, in order and without repetition.
 
     A folder means every RDF file below it, hidden ones left out; `**` in a glob goes down into folders. A
-    path that exists as it is written is no glob.
+    path that exists as it is written is no glob. A pipe or device is read only where it is named itself.
 
     Raises:
-        InputUnreadableError: a path does not exist, a glob matches nothing, or a folder holds no RDF file.
+        InputUnreadableError: a path does not exist, a glob matches nothing or what is no file, or a folder
+            holds no RDF file.
     """
     found: dict[str, Path] = {}
     for path in find_each(arguments):
@@ -89,6 +90,8 @@ def find_each(arguments: Iterable[str]) -> Iterator[Path | InputUnreadableError]
             continue
         for written in matching:
             try:
+                if written != argument:
+                    _refuse_special(Path(written))
                 yield from _below(Path(written))
             except InputUnreadableError as error:
                 yield error
@@ -106,6 +109,14 @@ def _matching(argument: str) -> list[str]:
     if not found:
         raise InputUnreadableError("no file matches.", place=Place(argument))
     return found
+
+
+def _refuse_special(path: Path) -> None:
+    """Refuse what a glob matches and whose reading may never end, or never begin."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        message = "a pipe or device, which the glob matches, is no file."
+        hint = "Name it itself if it is to be read, or leave it out."
+        raise InputUnreadableError(message, place=Place(str(path)), hint=hint)
 
 
 def _below(path: Path) -> list[Path]:
