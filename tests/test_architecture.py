@@ -46,6 +46,7 @@ LAYERS = (
     {"workers"},
     {"mcp"},
     {"cli", "web"},
+    {"__main__"},
 )
 WITHIN_A_LAYER = {
     ("config", "vocab"),

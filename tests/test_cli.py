@@ -1,6 +1,7 @@
 """The command as a whole: help, what to do next, exit codes, and bad files told in one message."""
 
 import subprocess
+import sys
 
 import click
 import pytest
@@ -19,6 +20,13 @@ def test_without_arguments_it_says_what_to_do_next(hkkg):
     assert result.returncode == 0
     assert "What next?" in result.stdout
     assert "hkkg serve" in result.stdout
+
+
+def test_the_package_can_be_run_as_a_module(hkkg):
+    command = [sys.executable, "-m", "hkkg", "query", "--help"]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=DEADLINE, check=False)
+    assert (result.returncode, result.stdout[:18]) == (0, "Usage: hkkg query ")
+    assert hkkg("query", "--help").stdout.split() == result.stdout.split()
 
 
 def test_what_it_suggests_works(hkkg):
