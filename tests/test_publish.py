@@ -8,6 +8,7 @@ import pytest
 from conftest import DEADLINE
 from hkkg import formats, publishing, vocab
 from hkkg.errors import EndpointError
+from hkkg.loading import Document
 from hkkg.publishing import GraphStoreTarget, UpdateTarget
 from hkkg.store import BlankNode, EmbeddedStore, NamedNode, Quad, digest, parse, settled
 from hkkg.store.http import Client
@@ -41,9 +42,7 @@ def rich(tmp_path):
 
 
 def graph(text=RICH, name=GRAPH):
-    store = EmbeddedStore()
-    store.add(parse(text.encode(), formats.TURTLE, source="test", graph=name), in_union=False)
-    return publishing.named_graphs(store)
+    return publishing.named_graphs([Document("test", text.encode(), formats.TURTLE, name)], EmbeddedStore())
 
 
 def target(kind, address):
@@ -109,6 +108,86 @@ def test_what_engines_rewrite_is_the_same(server, there):
     put(f"{server}/store?graph={GRAPH}", there)
     (found,) = publishing.compare(graph(), engine(server))
     assert found.same, found
+
+
+ODD = (
+    "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    '<x:a> <x:p> "5"^^xsd:nonNegativeInteger , "5"^^xsd:integer , "007"^^xsd:int , "1.50"^^xsd:decimal , '
+    '"2026-01-01T00:00:00Z"^^xsd:dateTimeStamp , "香"@zh-hant , "a\\"@zh-hant"@en-gb , "\\\\"@EN .\n'
+)
+
+
+@pytest.mark.parametrize("option", ["--graph-store", "--update"])
+def test_what_is_sent_is_what_the_file_says(hkkg, tmp_path, option):
+    path, sent = tmp_path / "odd.ttl", []
+    path.write_text(ODD, encoding="utf-8")
+
+    def answer(request):
+        sent.append(request.body.decode())
+        request.reply(status=204)
+
+    with answering(answer) as url:
+        hkkg("publish", path, "--no-inference", "--endpoint", f"http://127.0.0.1:{free_port()}/", option, url)
+    for literal in (
+        '"5"^^xsd:nonNegativeInteger',
+        '"007"^^xsd:int',
+        '"2026-01-01T00:00:00Z"^^xsd:dateTimeStamp',
+    ):
+        assert literal.replace("xsd:", f"<{vocab.XSD}") in sent[-1]
+    for literal in ('"香"@zh-Hant ', '"a\\"@zh-hant"@en-GB ', '"\\\\"@en '):
+        assert literal in sent[-1]
+
+
+@pytest.mark.parametrize("kind", ["graph-store", "update"])
+def test_values_that_a_store_rewrites_are_told(server, kind):
+    sent = graph(ODD)
+    list(publishing.publish(sent, target(kind, server)))
+    (found,) = publishing.compare(sent, engine(server))
+    assert (found.same, found.count, found.remote_count, found.missing) == (True, 8, 7, ())
+    told = {(a.replace(vocab.XSD, ""), b.replace(vocab.XSD, "")) for a, b in found.rewritten}
+    assert told == {
+        ('"5"^^<nonNegativeInteger>', '"5"^^<integer>'),
+        ('"007"^^<int>', '"7"^^<integer>'),
+        ('"1.50"^^<decimal>', '"1.5"^^<decimal>'),
+        ('"2026-01-01T00:00:00Z"^^<dateTimeStamp>', '"2026-01-01T00:00:00Z"^^<dateTime>'),
+    }
+
+
+@pytest.mark.parametrize("option", ["--graph-store", "--update"])
+def test_a_file_that_was_emptied_empties_its_graph(hkkg, server, tmp_path, option):
+    path = tmp_path / "one.ttl"
+    place = f"{server}/{'store' if option == '--graph-store' else 'update'}"
+    ask = f"ASK {{ GRAPH <{vocab.GRAPH}{path.with_suffix('').as_posix()[1:]}> {{ ?s ?p ?o }} }}"
+    for text, holds in (("<x:a> <x:b> 1.50 .", True), ("# nothing any more", False)):
+        path.write_text(text, encoding="utf-8")
+        result = hkkg("publish", path, "--endpoint", f"{server}/query", option, place)
+        assert engine(server).answer(ask).boolean is holds
+        assert f"1 graph of {int(holds)} triples published" in result.stdout
+        assert ("the store writes one value otherwise:" in result.stdout) is holds
+        assert result.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("a.trig", "<x:g> { <x:a> <x:b> 1 } _:g { <x:a> <x:b> 2 }", "a graph in it is named by a blank node"),
+        ("a.trig", "# nothing", "it names no graph to publish: it holds no triples."),
+    ],
+)
+def test_what_no_graph_can_be_named_for_is_refused_before_anything_is_sent(
+    hkkg, tmp_path, name, text, complaint
+):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with answering(lambda _: pytest.fail("it was sent")) as url:
+        complains(hkkg("publish", tmp_path / name, "--endpoint", url), f"{name}: {complaint}", code=2)
+
+
+def test_the_body_of_a_success_is_not_waited_for():
+    def answer(request):
+        request.begin(200, {"Content-Length": "10"})
+
+    with answering(answer) as url:
+        assert list(publishing.publish(graph(), GraphStoreTarget(Client(url, timeout=1)))) == [GRAPH]
 
 
 def test_the_digest_is_that_of_the_canonical_form():

@@ -7,8 +7,9 @@ import pytest
 from hkkg import formats
 from hkkg.config import Credentials
 from hkkg.errors import EndpointError, QuerySyntaxError
+from hkkg.loading import Document
 from hkkg.publishing import GraphStoreTarget, UpdateTarget, compare, named_graphs, publish
-from hkkg.store import BlankNode, EmbeddedStore, Literal, parse
+from hkkg.store import BlankNode, EmbeddedStore, Literal
 from hkkg.store.http import Client
 from hkkg.store.remote import RemoteEngine
 from remote_support import virtuoso
@@ -43,9 +44,7 @@ def engine(server):
 
 
 def graphs(text):
-    store = EmbeddedStore()
-    store.add(parse(text.encode(), formats.TURTLE, source="test", graph=GRAPH), in_union=False)
-    return named_graphs(store)
+    return named_graphs([Document("test", text.encode(), formats.TURTLE, GRAPH)], EmbeddedStore())
 
 
 def targets(server):
@@ -64,6 +63,20 @@ def test_a_graph_comes_back_as_it_was_sent(server, engine, kind):
     assert list(publish(sent, targets(server)[kind])) == [GRAPH]
     (found,) = compare(sent, engine)
     assert found.same, found
+
+
+@pytest.mark.parametrize("kind", ["graph-store", "update"])
+def test_values_that_it_rewrites_are_told_and_an_empty_graph_empties(server, engine, kind):
+    sent = graphs('<x:a> <x:p> "007"^^<http://www.w3.org/2001/XMLSchema#integer> , "1"@en-GB .')
+    list(publish(sent, targets(server)[kind]))
+    (found,) = compare(sent, engine)
+    assert found.same, found
+    assert [kept for kept, _ in found.rewritten] in (
+        [],
+        ['"007"^^<http://www.w3.org/2001/XMLSchema#integer>'],
+    )
+    list(publish(graphs("# nothing"), targets(server)[kind]))
+    assert engine.answer("ASK { GRAPH <urn:g> { ?s ?p ?o } }").boolean is False
 
 
 def test_an_odd_answer_is_read_as_what_it_means(server, engine):

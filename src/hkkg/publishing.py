@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from hkkg import formats
+from hkkg import formats, vocab
 from hkkg.comparing.components import split
-from hkkg.errors import EndpointError
-from hkkg.store import EmbeddedStore, Literal, NamedNode, digest, settled
+from hkkg.errors import EndpointError, InputUnreadableError, Place
+from hkkg.store import EmbeddedStore, Literal, NamedNode, Quad, as_stored, digest, settled
 from hkkg.store.refusals import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from hkkg.store import Quad
+    from hkkg.formats import Format
+    from hkkg.loading import Document
+    from hkkg.store import Triple
     from hkkg.store.http import Client
     from hkkg.store.remote import RemoteEngine
 
@@ -23,6 +26,8 @@ _PART: Final = 500
 
 _SUCCESS: Final = range(200, 300)
 _COUNT: Final = "SELECT (COUNT(*) AS ?count) { GRAPH <%s> { ?s ?p ?o } }"
+_TEXT: Final = re.compile(r'("[^"\\]*(?:\\.[^"\\]*)*")(?:@([a-z0-9-]+))?')
+_ANY: Final = NamedNode("x:any")
 _CONTENT: Final = "CONSTRUCT { ?s ?p ?o } { GRAPH <%s> { ?s ?p ?o } }"
 
 
@@ -49,7 +54,7 @@ class GraphStoreTarget:
         """
         # Virtuoso reads an integer above 2³¹ as a decimal unless it is written bare, which N-Triples cannot,
         # and keeps the backslash of a prefixed name that has one.
-        body = EmbeddedStore().dump(formats.TURTLE, quads, prefixes={})
+        body = _written(quads, formats.TURTLE).encode()
         headers = {"Content-Type": formats.TURTLE.media_type}
         _send(self._client, "PUT", body, headers, [("graph", graph)])
 
@@ -69,7 +74,7 @@ class UpdateTarget:
         """
         self._update(f"DROP SILENT GRAPH <{graph}>")
         for part, has_blank_nodes in _parts(quads):
-            triples = EmbeddedStore().dump(formats.NTRIPLES, part).decode()
+            triples = _written(part, formats.NTRIPLES)
             # Virtuoso takes no blank nodes in INSERT DATA; what hangs together by them is in one part.
             form, rest = ("INSERT", " WHERE {}") if has_blank_nodes else ("INSERT DATA", "")
             self._update(f"{form} {{ GRAPH <{graph}> {{\n{triples}}} }}{rest}")
@@ -82,9 +87,17 @@ def _send(
     client: Client, method: str, body: bytes, headers: dict[str, str], parameters: list[tuple[str, str]]
 ) -> None:
     response = client.send(method, body=body, headers=headers, parameters=parameters)
-    said = response.text()
     if response.status not in _SUCCESS:
-        raise refusal(response, said)
+        raise refusal(response, response.text())
+    response.close()  # whatever it says, and however long it takes to
+
+
+def _written(quads: Sequence[Quad], target: Format) -> str:
+    """Write triples as they are, language tags in the case of RFC 5646: the parser keeps none."""
+    text = EmbeddedStore().dump(target, quads, prefixes={}).decode()
+    return _TEXT.sub(
+        lambda found: f"{found[1]}@{vocab.canonical_tag(found[2])}" if found[2] else found[0], text
+    )
 
 
 def _parts(quads: Sequence[Quad]) -> Iterator[tuple[list[Quad], bool]]:
@@ -111,30 +124,61 @@ class Comparison:
         graph: its IRI.
         count: of triples that it should have.
         remote_count: of triples, as the other store counts them.
+        returned: the number of triples that came back.
         digest: of its canonical form.
         remote_digest: of the canonical form of what the other store gives back.
         missing: triples that did not come back, in N-Triples without the full stop.
         unexpected: triples that came back and were not sent.
+        rewritten: literals as they were sent, each with the equal one that came back in its place.
     """
 
     graph: str
     count: int
     remote_count: int
+    returned: int
     digest: str
     remote_digest: str
     missing: tuple[str, ...] = ()
     unexpected: tuple[str, ...] = ()
+    rewritten: tuple[tuple[str, str], ...] = ()
 
     @property
     def same(self) -> bool:
-        """Whether count and digest are as they should be."""
-        return self.count == self.remote_count and self.digest == self.remote_digest
+        """Whether count and digest are as they should be, or as equal values that became one make them."""
+        return self.remote_count in {self.count, self.returned} and self.digest == self.remote_digest
 
 
-def named_graphs(store: EmbeddedStore) -> dict[str, list[Quad]]:
-    """Collect what is published: every named graph, the smallest first."""
-    graphs = {iri: list(store.quads(graph=NamedNode(iri))) for iri in store.graphs()}
-    return dict(sorted(graphs.items(), key=lambda item: (len(item[1]), item[0])))
+def named_graphs(documents: Iterable[Document], store: EmbeddedStore) -> dict[str, list[Quad]]:
+    """Collect what is published: every named graph, the smallest first.
+
+    Args:
+        documents: what is sent as it is written; one of triples is a graph, even if it holds none.
+        store: the same, and further graphs.
+
+    Raises:
+        InputUnreadableError: a document has a graph that no IRI names, or names no graph at all.
+    """
+    graphs: dict[str, dict[Quad, None]] = {}
+    for document in documents:
+        if not document.format.holds_graphs:
+            graphs.setdefault(document.graph, {})
+        for name, quad in _named(document):
+            graphs.setdefault(name, {})[quad] = None
+    others = [iri for iri in store.graphs() if iri not in graphs or iri == vocab.INFERRED_GRAPH]
+    graphs |= {iri: dict.fromkeys(store.quads(graph=NamedNode(iri))) for iri in others}
+    found = {iri: list(quads) for iri, quads in graphs.items()}
+    return dict(sorted(found.items(), key=lambda item: (len(item[1]), item[0])))
+
+
+def _named(document: Document) -> Iterator[tuple[str, Quad]]:
+    quads, place = document.quads(), Place(document.source)
+    if document.format.holds_graphs and not quads:
+        raise InputUnreadableError("it names no graph to publish: it holds no triples.", place=place)
+    for quad in quads:
+        if not isinstance(quad.graph_name, NamedNode):
+            message = "a graph in it is named by a blank node, under which another store cannot hold it."
+            raise InputUnreadableError(message, place=place, hint="Name the graph by an IRI.")
+        yield quad.graph_name.value, quad
 
 
 def publish(graphs: dict[str, list[Quad]], target: Target) -> Iterator[str]:
@@ -172,17 +216,40 @@ def compare(graphs: dict[str, list[Quad]], engine: RemoteEngine) -> Iterator[Com
         EndpointError: the endpoint is unreachable, or fails.
     """
     for graph, quads in graphs.items():
-        here = settled(quad.triple for quad in quads)
-        there = settled(engine.answer(_CONTENT % graph, source=graph).triples())
+        sent = {quad.triple for quad in quads}
+        returned = set(engine.answer(_CONTENT % graph, source=graph).triples())
+        here, there = settled(sent), settled(returned)
         yield Comparison(
             graph=graph,
-            count=len(here),
+            count=len(sent),
             remote_count=_count(graph, engine),
+            returned=len(returned),
             digest=digest(here),
             remote_digest=digest(there),
             missing=tuple(sorted(str(quad.triple) for quad in here - there)),
             unexpected=tuple(sorted(str(quad.triple) for quad in there - here)),
+            rewritten=tuple(_rewritten(_literals(sent), _literals(returned))),
         )
+
+
+def _literals(triples: Iterable[Triple]) -> set[Literal]:
+    return {triple.object for triple in triples if isinstance(triple.object, Literal)}
+
+
+def _rewritten(sent: set[Literal], returned: set[Literal]) -> Iterator[tuple[str, str]]:
+    """Find the literals that did not come back, but equal ones."""
+    lost = sorted(sent - returned, key=str)
+    equals = dict(zip(_values(list(returned)), returned, strict=True)) if lost else {}
+    for literal, value in zip(lost, _values(lost), strict=True):
+        if value in equals:
+            yield str(literal), str(equals[value])
+
+
+def _values(literals: Sequence[Literal]) -> list[str]:
+    """Write each literal as the embedded store does, which writes equal ones alike."""
+    quads = (Quad(NamedNode(f"x:{n}"), _ANY, literal) for n, literal in enumerate(literals))
+    stored = {quad.subject: str(quad.object) for quad in as_stored(quads)}
+    return [stored[NamedNode(f"x:{n}")] for n in range(len(literals))]
 
 
 def _count(graph: str, engine: RemoteEngine) -> int:

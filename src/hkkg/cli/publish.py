@@ -11,7 +11,7 @@ from hkkg import publishing, vocab
 from hkkg.cli import endpoints
 from hkkg.cli.exits import FINDINGS, OK
 from hkkg.config import ENDPOINT_TIMEOUT
-from hkkg.graph import open_graph
+from hkkg.graph import open_documents
 from hkkg.publishing import GraphStoreTarget, UpdateTarget
 from hkkg.store.http import Client
 
@@ -60,8 +60,8 @@ def command(  # noqa: PLR0913 - one for each option
     """Load FILEs and folders, or the packaged graph, into another SPARQL store, by named graph.
 
     Each graph replaces what the store has under its name; other graphs are left alone. Afterwards each is
-    read back and compared by count and digest. The exit code is 0 if all are the same, 1 if one differs, 3 if
-    the store fails.
+    read back and compared by count and digest. Values that the store writes otherwise are listed. The exit
+    code is 0 if all are the same, 1 if one differs, 3 if the store fails.
 
     HKKG_ENDPOINT_TOKEN, or HKKG_ENDPOINT_USER and HKKG_ENDPOINT_PASSWORD, open the store.
     """
@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 - one for each option
         raise click.UsageError("--update and --graph-store are two ways to write; leave one of them out.")
     engine = endpoints.engine(endpoint, timeout)
     target = _target(update or endpoint, graph_store, timeout)
-    graphs = publishing.named_graphs(open_graph(files, inference=not no_inference))
+    graphs = publishing.named_graphs(*open_documents(files, inference=not no_inference))
     for _ in _shown("writing", publishing.publish(graphs, target), len(graphs)):
         pass
     found = list(_shown("checking", publishing.compare(graphs, engine), len(graphs)))
@@ -77,6 +77,7 @@ def command(  # noqa: PLR0913 - one for each option
     for comparison in different:
         click.echo(_report(comparison))
     click.echo(_summary(found, len(different), engine.name))
+    click.echo(_rewritten(found), nl=False)
     return FINDINGS if different else OK
 
 
@@ -109,6 +110,16 @@ def _report(comparison: Comparison) -> str:
 def _some(what: str, triples: Sequence[str]) -> list[str]:
     lines = [f"  {what:<10}  {triple}" for triple in triples[:_SHOWN]]
     return [*lines, f"  … and {len(triples) - _SHOWN:,} more"] if len(triples) > _SHOWN else lines
+
+
+def _rewritten(found: Iterable[Comparison]) -> str:
+    """Say which values the store keeps as equal ones."""
+    pairs = sorted({pair for comparison in found for pair in comparison.rewritten})
+    if not pairs:
+        return ""
+    many = "one value" if len(pairs) == 1 else f"{len(pairs):,} values"
+    lines = [f"{name} as {other}" for name, other in pairs]
+    return "\n".join([f"the store writes {many} otherwise:", *_some("", lines), ""])
 
 
 def _summary(found: Sequence[Comparison], different: int, name: str) -> str:
