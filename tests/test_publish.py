@@ -182,6 +182,25 @@ def test_what_no_graph_can_be_named_for_is_refused_before_anything_is_sent(
         complains(hkkg("publish", tmp_path / name, "--endpoint", url), f"{name}: {complaint}", code=2)
 
 
+def clique(size):
+    """Blank nodes that are each linked to all the others, so that nothing tells them apart."""
+    return " ".join(f"_:{a} <x:p> _:{b} ." for a in range(size) for b in range(size) if a != b)
+
+
+def test_what_could_not_be_compared_is_refused_before_anything_is_sent(hkkg, tmp_path):
+    path = tmp_path / "alike.ttl"
+    path.write_text(clique(12), encoding="utf-8")
+    with answering(lambda _: pytest.fail("it was sent")) as url:
+        result = hkkg("publish", path, "--endpoint", url)
+    complains(result, "alike>: its blank nodes look so much alike", "Give some of them names.", code=2)
+
+
+def test_what_came_back_and_cannot_be_compared_is_an_error_of_the_endpoint(server):
+    put(f"{server}/store?graph={GRAPH}", clique(12))
+    with pytest.raises(EndpointError, match="gave back <urn:g>, but its blank nodes look so much alike"):
+        list(publishing.compare(graph(), engine(server)))
+
+
 def test_the_body_of_a_success_is_not_waited_for():
     def answer(request):
         request.begin(200, {"Content-Length": "10"})

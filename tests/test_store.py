@@ -7,6 +7,7 @@ import pytest
 from conftest import SMALL
 from hkkg import formats
 from hkkg.errors import (
+    InputUnreadableError,
     NotAcceptableError,
     QueryEvaluationError,
     QuerySyntaxError,
@@ -14,6 +15,7 @@ from hkkg.errors import (
 )
 from hkkg.generations import Write
 from hkkg.store import (
+    BlankNode,
     Change,
     Dataset,
     DefaultGraph,
@@ -234,6 +236,38 @@ def test_data_may_be_of_any_number_of_triples(store, form):
 def test_an_update_that_would_overflow_the_stack_is_refused(store, update, complaint):
     with pytest.raises(QuerySyntaxError, match=complaint):
         store.update(update)
+
+
+def linked(pairs):
+    return [Quad(BlankNode(f"b{left}"), A, BlankNode(f"b{right}")) for left, right in pairs]
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(a, b) for a in range(10) for b in range(10) if a != b],
+        [(a, b) for a in range(7) for b in range(10, 17)],
+        [(a, 20 * a + b) for a in (1, 2) for b in range(12)],
+    ],
+    ids=["each to all", "these to those", "two stars"],
+)
+def test_blank_nodes_that_would_take_for_ever_to_name_are_refused(pairs):
+    with pytest.raises(InputUnreadableError, match="look so much alike"):
+        canonical(linked(pairs))
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(0, b) for b in range(1, 100)],
+        [(a, (a + 1) % 50) for a in range(50)],
+        [(3 * a, 3 * a + b) for a in range(500) for b in (1, 2)],
+        [(a, b) for a in range(6) for b in range(6) if a != b],
+    ],
+    ids=["star", "ring", "many alike", "six"],
+)
+def test_blank_nodes_that_only_look_alike_are_named(pairs):
+    assert len(canonical(linked(pairs))) == len(pairs)
 
 
 def test_the_default_graph_is_not_a_named_one(store):

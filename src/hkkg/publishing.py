@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from hkkg import formats, vocab
 from hkkg.comparing.components import split
 from hkkg.errors import EndpointError, InputUnreadableError, Place
-from hkkg.store import EmbeddedStore, Literal, NamedNode, Quad, as_stored, digest, settled
+from hkkg.store import EmbeddedStore, Literal, NamedNode, Quad, as_stored, digest, refuse_symmetry, settled
 from hkkg.store.refusals import refusal
 
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ def named_graphs(documents: Iterable[Document], store: EmbeddedStore) -> dict[st
         store: the same, and further graphs.
 
     Raises:
-        InputUnreadableError: a document has a graph that no IRI names, or names no graph at all.
+        InputUnreadableError: a document has a graph that no IRI names, or names no graph at all; or a graph
+            could not be compared afterwards.
     """
     graphs: dict[str, dict[Quad, None]] = {}
     for document in documents:
@@ -167,7 +168,16 @@ def named_graphs(documents: Iterable[Document], store: EmbeddedStore) -> dict[st
     others = [iri for iri in store.graphs() if iri not in graphs or iri == vocab.INFERRED_GRAPH]
     graphs |= {iri: dict.fromkeys(store.quads(graph=NamedNode(iri))) for iri in others}
     found = {iri: list(quads) for iri, quads in graphs.items()}
+    for iri, quads in found.items():
+        _refuse_incomparable(iri, quads)
     return dict(sorted(found.items(), key=lambda item: (len(item[1]), item[0])))
+
+
+def _refuse_incomparable(graph: str, quads: Sequence[Quad]) -> None:
+    try:
+        refuse_symmetry(quads)
+    except InputUnreadableError as error:
+        raise InputUnreadableError(error.message, place=Place(f"<{graph}>"), hint=error.hint) from None
 
 
 def _named(document: Document) -> Iterator[tuple[str, Quad]]:
@@ -218,7 +228,7 @@ def compare(graphs: dict[str, list[Quad]], engine: RemoteEngine) -> Iterator[Com
     for graph, quads in graphs.items():
         sent = {quad.triple for quad in quads}
         returned = set(engine.answer(_CONTENT % graph, source=graph).triples())
-        here, there = settled(sent), settled(returned)
+        here, there = settled(sent), _settled(returned, graph, engine)
         yield Comparison(
             graph=graph,
             count=len(sent),
@@ -230,6 +240,13 @@ def compare(graphs: dict[str, list[Quad]], engine: RemoteEngine) -> Iterator[Com
             unexpected=tuple(sorted(str(quad.triple) for quad in there - here)),
             rewritten=tuple(_rewritten(_literals(sent), _literals(returned))),
         )
+
+
+def _settled(returned: Iterable[Triple], graph: str, engine: RemoteEngine) -> frozenset[Quad]:
+    try:
+        return settled(returned)
+    except InputUnreadableError as error:
+        raise EndpointError(f"{engine.name} gave back <{graph}>, but {error.message}") from None
 
 
 def _literals(triples: Iterable[Triple]) -> set[Literal]:

@@ -14,6 +14,7 @@ from hkkg.store.changes import Change
 from hkkg.store.compact import CompactQuads, compact
 from hkkg.store.embedded import Dataset, EmbeddedStore
 from hkkg.store.parsing import encoding_hint, parse, parse_as_named, parse_compact, serialize
+from hkkg.store.symmetry import refuse_symmetry
 
 __all__ = [
     "Answer",
@@ -39,6 +40,7 @@ __all__ = [
     "parse",
     "parse_as_named",
     "parse_compact",
+    "refuse_symmetry",
     "serialize",
     "settled",
     "term_text",

@@ -17,6 +17,8 @@ from pyoxigraph import (
     Store,
 )
 
+from hkkg.store.symmetry import refuse_symmetry
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -29,12 +31,16 @@ def canonical(quads: Iterable[Quad]) -> list[Quad]:
     """Name blank nodes by RDFC-1.0, so that the same graph always gives the same quads.
 
     Quads without any have no part in the names, and are left aside to save time.
+
+    Raises:
+        InputUnreadableError: too many blank nodes look alike, which would take for ever.
     """
     plain: list[Quad] = []
     others: list[Quad] = []
     for quad in quads:
         is_plain = isinstance(quad.object, _PLAIN) and isinstance(quad.subject, NamedNode)
         (plain if is_plain and not isinstance(quad.graph_name, BlankNode) else others).append(quad)
+    refuse_symmetry(others)
     dataset = Dataset(others)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return [*dict.fromkeys(plain), *dataset]
