@@ -14,6 +14,7 @@ LAYERS = (
         "paths",
         "formats",
         "han",
+        "hosts",
         "isolation",
         "listening",
         "progress",

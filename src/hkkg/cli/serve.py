@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from hkkg import config, listening
+from hkkg import config, hosts, listening
 from hkkg.cli.limits import MEGABYTE, bounds, place
 from hkkg.config import Limits, Settings
 from hkkg.web.operations import AccessLog
@@ -92,7 +92,7 @@ _OF_A_GRAPH_HERE: Final = ("store", "writable", "empty", "no_gate", "shapes", "n
     "services",
     multiple=True,
     metavar="HOST",
-    help="Let queries call this host by SERVICE; may be repeated. Without it, none.",
+    help="Let queries call this host, a name or an address, by SERVICE; may be repeated. Without it, none.",
 )
 @click.option("--access-log", metavar="FILE", help="Note each request there as a line of JSON; - is stderr.")
 def command(files: tuple[str, ...], host: str, port: int, **options: Any) -> None:  # noqa: ANN401 - click's
@@ -133,7 +133,7 @@ def _settings(files: tuple[str, ...], **options: Any) -> Settings:  # noqa: ANN4
         cache_bytes=options["cache"] * MEGABYTE,
         public_url=_base(options["public_url"]) if options["public_url"] else None,
         proxies=_networks(options["proxies"]),
-        services=options["services"],
+        services=_hosts(options["services"]),
         limits=Limits(seconds=options["timeout"], query_bytes=options["memory"] * MEGABYTE),
     )
 
@@ -161,6 +161,15 @@ def _networks(proxies: tuple[str, ...]) -> tuple[str, ...]:
                 f"--trusted-proxy {proxy} is no address or network, such as 127.0.0.1 or 10.0.0.0/8."
             ) from None
     return proxies
+
+
+def _hosts(services: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(map(hosts.canonical, services))
+    except ValueError as error:
+        raise click.UsageError(
+            f"--allow-service: {error}, such as example.org or 192.0.2.1, without scheme and port."
+        ) from None
 
 
 def _token() -> str:

@@ -217,3 +217,25 @@ def first_keyword(text: str) -> Token | None:
         else:
             return token
     return None
+
+
+class Service(NamedTuple):
+    """What a SERVICE clause calls, and where in the query it is written."""
+
+    iri: str
+    start: int
+    end: int
+    is_silent: bool
+
+
+def plain_services(text: str) -> list[Service]:
+    """Find what is called by SERVICE clauses with an IRI, as a tokenizer reads them, in order."""
+    found: list[Service] = []
+    every = list(tokens(text))
+    for word, first, second in zip(every, every[1:], every[2:], strict=False):
+        if word.kind == "word" and word.text.upper() == "SERVICE":
+            is_silent = first.text.upper() == "SILENT"
+            target = second if is_silent else first
+            if target.kind == "iri":
+                found.append(Service(target.text[1:-1], target.start, target.end, is_silent))
+    return found

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hkkg.store.remote_answer import RemoteAnswer
     from hkkg.workers.calls import GraphCall, QueryCall
     from hkkg.workers.output import Output
+    from hkkg.workers.relay import Relay
 
 _SEVERAL: Final = 2
 
@@ -48,6 +49,7 @@ class EmbeddedEngine:
         is_whole = self._standard is None and is_small(store, NAMING)
         self.names = WholeNames(store) if is_whole else None
         self.reaches_out = bool(settings.services)
+        self._relay = _relay(settings) if settings.services else None
 
     @property
     def labels(self) -> LabelIndex:
@@ -63,18 +65,23 @@ class EmbeddedEngine:
             HkkgError: it is not to be answered; its type says why.
         """
         refuse_dangers(call.text, self._settings)
+        if self._relay and calls_service(call.text):
+            return self._relay.answer(call.text, lambda text: self._evaluated(call, text))
+        return self._evaluated(call, call.text)
+
+    def _evaluated(self, call: QueryCall, text: str) -> Answer:
         asked = (call.default_graphs, call.named_graphs)
         base = call.base or None
-        default, named = asked if any(asked) else _dataset(call.text, base)
+        default, named = asked if any(asked) else _dataset(text, base)
         if len(set(default)) > 1:
             # The engine gives a triple once for each of the graphs that hold it, and a merge has it once.
             merged = self._store.merged(default, named)
             names: list[NamedNode | BlankNode] = [NamedNode(name) for name in dict.fromkeys(named)]
-            return merged.query(call.text, dataset=Dataset([DefaultGraph()], names), base=base)
+            return merged.query(text, dataset=Dataset([DefaultGraph()], names), base=base)
         if any(asked) or any(len(set(names)) < len(names) for names in (default, named)):
-            return self._store.query(call.text, dataset=Dataset.of(default, named), base=base)
+            return self._store.query(text, dataset=Dataset.of(default, named), base=base)
         own = None if default or named else self._standard
-        return self._store.query(call.text, dataset=own, base=base)
+        return self._store.query(text, dataset=own, base=base)
 
     def graph(self, call: GraphCall, output: Output) -> None:
         """Answer with a graph.
@@ -91,6 +98,12 @@ class EmbeddedEngine:
 
 def _apart_from_default(store: EmbeddedStore) -> Dataset:
     return Dataset([DEFAULT], [NamedNode(name) for name in store.graphs() if name != DEFAULT.value])
+
+
+def _relay(settings: Settings) -> Relay:
+    from hkkg.workers.relay import Relay  # noqa: PLC0415 - its HTTP client is slow to import
+
+    return Relay(settings)
 
 
 def _dataset(text: str, base: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
