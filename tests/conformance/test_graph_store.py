@@ -190,6 +190,35 @@ def test_a_direct_graph_is_named_by_its_address(service):
     assert Resource(service, f"graph-store?graph={quote(name, safe='')}").holds(PERSON)
 
 
+@pytest.mark.parametrize("parameter", ["default", "graph=http://example.org/people", "rev=2"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST", "DELETE"])
+def test_a_direct_graph_has_no_parameter(service, method, parameter):
+    resource = Resource(service, "graph-store/people/ann")
+    resource.put(PERSON)
+    asked = Resource(service, f"{resource.path}?{parameter}")
+    response = asked.send(method, OTHER if method in {"PUT", "POST"} else None, TURTLE)
+    assert response.status_code == 400
+    assert parameter.partition("=")[0] in response.json()["detail"]
+    assert resource.holds(PERSON)
+    assert len({quad.graph_name for quad in service.contents().quads}) == 1
+
+
+def test_a_direct_graph_in_a_format_that_its_address_names(service):
+    resource = Resource(service, "graph-store/people/ann")
+    resource.put(PERSON)
+    response = Resource(service, f"{resource.path}?format=jsonld").send("GET", accept=TURTLE)
+    assert targets.media_type(response) == "application/ld+json"
+
+
+@pytest.mark.parametrize("query", ["default", "graph=http%3A%2F%2Fexample.org%2Fpeople"])
+def test_the_store_with_a_slash_at_its_end_is_the_store(service, query):
+    Resource(service, f"graph-store/?{query}").put(PERSON)
+    assert Resource(service, f"graph-store?{query}").holds(PERSON)
+    assert Resource(service, f"graph-store/?{query}").send("DELETE").status_code in WRITTEN
+    assert not service.contents().quads
+    assert Resource(service, "graph-store/").put(PERSON).status_code == 400
+
+
 def test_relative_iris_resolve_against_the_graph_s_address(service):
     Resource(service, "graph-store/people/ann").put("<> <#p> <bo> .")
     base = urljoin(str(service.client.base_url), "graph-store/people/")

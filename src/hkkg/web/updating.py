@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     Writer = Callable[[Write], Awaitable[Committed]]
 
 GRAPH_STORE: Final = b"/graph-store"
+_THE_STORE: Final = frozenset({GRAPH_STORE, GRAPH_STORE + b"/"})
 _GRAPH_ALLOWED: Final = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _READ: Final = frozenset({"GET", "HEAD"})
 _WRITE: Final = frozenset({"PUT", "POST", "DELETE"})
@@ -198,11 +199,11 @@ class GraphStoreHandler:
         Raises:
             RequestError: it names none, or more than one.
         """
-        if exchange.path != GRAPH_STORE:
-            address = self._base(exchange) + exchange.path.decode("ascii", "replace").lstrip("/")
-            return protocol.iris((address,))[0], False
-        named = [value for key, value in _parameters(exchange) if key == "graph"]
-        is_default = any(key == "default" for key, _ in _parameters(exchange))
+        parameters = _parameters(exchange)
+        if exchange.path not in _THE_STORE:
+            return self._direct_target(exchange, parameters), False
+        named = [value for key, value in parameters if key == "graph"]
+        is_default = any(key == "default" for key, _ in parameters)
         if len(named) + is_default > 1:
             raise RequestError("the address names more than one graph.", hint=_HINT)
         if named:
@@ -210,6 +211,15 @@ class GraphStoreHandler:
         if not is_default and exchange.method != "POST":
             raise RequestError("the address names no graph.", hint=_HINT)
         return None, not is_default
+
+    def _direct_target(self, exchange: Exchange, parameters: protocol.Parameters) -> str:
+        others = [key for key, _ in parameters if key != "format"]
+        if others:  # were it passed over, another graph than is meant would be written
+            raise RequestError(
+                f"the address of a graph has no parameter {others[0][:100]!r}.", hint=_DIRECT_HINT
+            )
+        address = self._base(exchange) + exchange.path.decode("ascii", "replace").lstrip("/")
+        return protocol.iris((address,))[0]
 
     def _address(self, exchange: Exchange) -> str:
         return self._base(exchange) + exchange.target.decode("ascii", "replace").lstrip("/")
@@ -234,6 +244,7 @@ class GraphStoreHandler:
 
 
 _HINT: Final = "Write ?default or ?graph=IRI."
+_DIRECT_HINT: Final = "Write /graph-store?default, /graph-store?graph=IRI, or the graph's own address alone."
 
 
 def _parameters(exchange: Exchange) -> protocol.Parameters:
