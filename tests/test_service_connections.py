@@ -11,7 +11,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import Mock
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -51,6 +51,7 @@ ENDLESS = LARGE.replace("1300", "900000000").replace(quote("?o }"), quote("?o . 
 MANY_HEADERS = "GET /sparql HTTP/1.1\r\nHost: x\r\n" + "a: b\r\n" * 200 + "\r\n"
 MANY_FIELDS = "Host: x\r\nConnection: close\r\n" + "".join(f"{n:x}:\r\n" for n in range(120_000))
 LISTENING = "0A"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
@@ -306,9 +307,28 @@ def test_a_media_type_that_would_take_long_to_read(service):
 
 
 def test_a_form_of_very_many_fields(service):
-    fields = {"Content-Type": "application/x-www-form-urlencoded"}
+    fields = {"Content-Type": FORM}
     answer = service.client.post("/sparql", content=b"query=ASK{}" + b"&a" * 10_000, headers=fields)
     assert "more than 10,000 fields" in problem(answer, 400)["detail"]
+
+
+def test_a_large_form_is_carried_out_before_what_follows(service):
+    """It is read aside, and yet in its turn."""
+    text = f'INSERT DATA {{ <x:large> <x:p> "{"香=&+%" * 40_000}" }}'
+    form = {"Authorization": f"Bearer {TOKEN}", "Content_Length": str(len(f"update={quote_plus(text)}"))}
+    large = posting(f"update={quote_plus(text)}".encode(), FORM, "/update", **form)
+    asked = quote("SELECT (STRLEN(?o) AS ?n) { <x:large> <x:p> ?o }")
+    last = f"GET /sparql?query={asked} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\nConnection: close\r\n\r\n"
+    answer = service.exchange(large + last.encode())
+    assert answer.startswith(b"HTTP/1.1 204")
+    assert answer.endswith(b"\r\n\r\nn\r\n200000\r\n")
+
+
+@pytest.mark.parametrize("broken", [b"%ff", b"\xff", b"&update=x"])
+def test_a_large_form_that_is_refused(service, broken):
+    body = b"update=INSERT+DATA+%7B%7D" + b"+" * 600_000 + broken
+    answer = service.client.post("/update", content=body, headers={"Content-Type": FORM, **WRITING})
+    problem(answer, 400)
 
 
 @pytest.mark.parametrize(
@@ -484,7 +504,7 @@ def test_bytes_that_are_not_utf_8(service, broken):
     escaped = "".join(f"%{byte:02X}" for byte in broken)
     for path in (f"sparql?query=ASK%7B%7D{escaped}", f"sparql?{escaped}=1", f"graph-store?graph=x:{escaped}"):
         problem(service.client.get(f"/{path}"), 400)
-    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = {"Content-Type": FORM}
     for body in (b"query=ASK" + broken, f"query=ASK{escaped}".encode()):
         problem(service.client.post("/sparql", content=body, headers=form), 400)
     for path, media_type in (("/sparql", QUERY), ("/update", UPDATE), ("/graph-store?graph=x:g", TURTLE)):

@@ -232,7 +232,7 @@ def _object(given: object, place: str, known: Collection[str]) -> Mapping[str, o
         raise ParameterError("it is no JSON object.", place=Place(place))
     for name in given:
         if name not in known:
-            near = get_close_matches(name, known, n=1)
+            near = get_close_matches(name[:_LONGEST_SHOWN], known, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
             raise ParameterError(
                 f"it has no member {name[:_LONGEST_SHOWN]!r}.", place=Place(place), hint=hint

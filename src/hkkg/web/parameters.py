@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
 from hkkg.errors import ParameterError
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from fastapi import Request
+
+_LONGEST_TOLD: Final = 100
+"""Characters of a word that is none: to compare a long one takes long."""
 
 
 def check(request: Request, known: Collection[str] | None = None, repeated: Collection[str] = ()) -> None:
@@ -40,9 +43,9 @@ def refuse(given: Counter[str], known: Collection[str] | None, repeated: Collect
     """
     for name, count in given.items():
         if known is not None and name not in known:
-            near = get_close_matches(name, known, n=1)
+            near = get_close_matches(name[:_LONGEST_TOLD], known, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
-            raise ParameterError(f"there is no parameter {name[:100]!r} here.", hint=hint)
+            raise ParameterError(f"there is no parameter {name[:_LONGEST_TOLD]!r} here.", hint=hint)
         if count > 1 and name not in repeated:
             raise ParameterError(f"the parameter {name} is given {count} times.", hint="Give it once.")
 
@@ -57,8 +60,8 @@ def language(text: str | None) -> str | None:
         return None
     found = next((tag for tag in vocab.LANGUAGES if tag.lower() == text.lower()), None)
     if found is None:
-        near = get_close_matches(text, vocab.LANGUAGES, n=1, cutoff=0.4)
+        near = get_close_matches(text[:_LONGEST_TOLD], vocab.LANGUAGES, n=1, cutoff=0.4)
         known = f"There are: {', '.join(vocab.LANGUAGES)}."
         hint = f"Did you mean {near[0]}? {known}" if near else known
-        raise ParameterError(f"there are no names in the language {text[:50]!r}.", hint=hint)
+        raise ParameterError(f"there are no names in the language {text[:_LONGEST_TOLD]!r}.", hint=hint)
     return found

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from email.message import Message
 from textwrap import shorten
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
 
 from hkkg import formats
 from hkkg.errors import NotAcceptableError, UnknownFormatError, UpdateRefusedError
 from hkkg.generations import Write
 from hkkg.store import NamedNode
+from hkkg.web import urlencoded
 from hkkg.web.problems import MediaTypeError, MethodError, RequestError, TooLargeError
 
 if TYPE_CHECKING:
@@ -204,8 +205,9 @@ def decode_form(data: bytes, what: str) -> Parameters:
     """
     if data.count(b"&") >= _MOST_PARAMETERS:
         raise RequestError(f"{what} has more than {_MOST_PARAMETERS:,} fields.", hint="Send fewer.")
+    decode_text(data, what)
     try:
-        return parse_qsl(decode_text(data, what), keep_blank_values=True, errors="strict")
+        return urlencoded.fields(data.removeprefix(BOM_UTF8))
     except UnicodeDecodeError:
         raise RequestError(f"{what} holds percent-encoded bytes that are not UTF-8.") from None
 

@@ -113,7 +113,7 @@ def refuse_unknown(given: Parameters, known: Iterable[str]) -> None:
     names = list(known)
     for name, _ in given:
         if name not in names:
-            near = get_close_matches(name, names, n=1)
+            near = get_close_matches(name[:100], names, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
             raise ParameterError(f"there is no parameter {name[:100]!r} here.", hint=hint)
 

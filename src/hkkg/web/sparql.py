@@ -122,9 +122,14 @@ def prepare(request: protocol.QueryRequest, accept: str, encodings: str, base: s
         encoding_of(encodings),
         request.default_graphs,
         request.named_graphs,
-        f"{base}sparql" if _NEEDS_BASE.search(text) else "",
+        f"{base}sparql" if needs_base(text) else "",
     )
     return Prepared(call, is_stable(text))
+
+
+def needs_base(text: str) -> bool:
+    """Whether the address of the service may matter to a query; to look through a long one takes too long."""
+    return len(text) > _LONGEST_READ or _NEEDS_BASE.search(text) is not None
 
 
 def is_stable(text: str) -> bool:

@@ -129,6 +129,6 @@ def _set(submission: Submission, name: str, value: str) -> None:
 
 def _unknown(name: str, known: tuple[str, ...]) -> ParameterError:
     """Refuse a field: shapes under a misspelt name would be passed over, and all would seem well."""
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(name[:100], known, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
     return ParameterError(f"the request has no parameter {name[:100]!r}.", hint=hint)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import hmac
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
+
+from anyio import CapacityLimiter, to_thread
 
 from hkkg import formats
 from hkkg.errors import NonconformingError, UpdateRefusedError
 from hkkg.generations import Write
 from hkkg.web import multipart, protocol
 from hkkg.web.compression import encoding_of
+from hkkg.web.plain import answer_later
 from hkkg.web.preconditions import conditional
 from hkkg.web.problems import PROBLEM, MethodError, RequestError, TokenError
 from hkkg.web.sparql import preflight
@@ -37,6 +41,8 @@ _WRITE: Final = frozenset({"PUT", "POST", "DELETE"})
 _RDF: Final = ", ".join(known.media_type for known in formats.RDF_FORMATS).encode()
 _MULTIPART: Final = "multipart/form-data"
 _BEARER: Final = "bearer "
+_MOST_READ_AT_ONCE: Final = 500_000
+"""Bytes of an update that are read on the event loop, in a few milliseconds."""
 
 
 class Gatekeeper:
@@ -119,6 +125,7 @@ class UpdateHandler:
         """Take who decides, and how the address of the service is known to a client."""
         self._keeper = keeper
         self._base = base
+        self._reading = CapacityLimiter(1)
 
     def most_bytes(self, exchange: Exchange) -> int:
         """Say how large an update may be.
@@ -137,9 +144,17 @@ class UpdateHandler:
             return
         if exchange.method != "POST":
             raise MethodError(exchange.method, protocol.UPDATE_ALLOWED)
-        write = protocol.read_update(
-            exchange.method, exchange.query, exchange.header(b"content-type"), exchange.body
-        )
+        content_type, body = exchange.header(b"content-type"), exchange.body
+        read = partial(protocol.read_update, exchange.method, exchange.query, content_type, body)
+        if len(body) <= _MOST_READ_AT_ONCE:
+            self._write(exchange, read())
+        else:
+            answer_later(exchange, partial(self._write_later, exchange, read))
+
+    async def _write_later(self, exchange: Exchange, read: Callable[[], Write]) -> None:
+        self._write(exchange, await to_thread.run_sync(read, limiter=self._reading))
+
+    def _write(self, exchange: Exchange, write: Write) -> None:
         exchange.query_text = write.text
         write = replace(write, base=f"{self._base(exchange)}update")
         self._keeper.carry_out(exchange, write, lambda done: _acknowledge(exchange, 204, done))
