@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import brotli
@@ -229,6 +230,36 @@ def test_head_is_get_without_the_body(service, path):
     for name in ("content-type", "content-length", "etag", "vary"):
         if path != "/metrics" or name != "content-length":
             assert head.headers.get(name) == whole.headers.get(name)
+
+
+TEXT_OF_A_PAGE = quote('ASK { ?s ?p "x?format=html" }', safe="?=")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "media_type"),
+    [
+        (f"query={TEXT_OF_A_PAGE}", JSON),
+        (f"query={TEXT_OF_A_PAGE}&format=csv", "text/csv; charset=utf-8"),
+        ("query=ASK%7B%7D&xformat=html", JSON),
+        ("query=ASK%7B%7D&format=html5&format=csv", "text/csv; charset=utf-8"),
+        ("query=ASK%7B%7D&format=html", "text/html; charset=utf-8"),
+        ("format=HTML&query=ASK%7B%7D", "text/html; charset=utf-8"),
+        ("query=ASK%7B%7D&format=%68tml", "text/html; charset=utf-8"),
+        ("query=ASK%7B%7D&format=text/html", "text/html; charset=utf-8"),
+        ("query=ASK%7B%7D&format=application%2Fxhtml%2Bxml", "text/html; charset=utf-8"),
+    ],
+)
+def test_a_page_is_for_whoever_names_it(service, parameters, media_type):
+    response = service.client.get(f"/sparql?{parameters}", headers={"Accept": JSON})
+    assert (response.status_code, response.headers["content-type"]) == (200, media_type)
+
+
+def test_a_form_of_a_program_cannot_name_a_page(service):
+    response = service.client.post("/sparql", data={"query": "ASK {}", "format": "html"})
+    assert "in the address" in problem(response, 406)["hint"]
+    page = service.client.post("/sparql?format=html", data={"query": "ASK {}"})
+    assert page.headers["content-type"].startswith("text/html")
+    problem(service.client.get("/sparql?query=ASK%7B%7D&format=%FF"), 400)
 
 
 SAFE = (

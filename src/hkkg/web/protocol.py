@@ -255,10 +255,11 @@ def _formats(names: tuple[str, ...]) -> tuple[Format, ...]:
 
 
 def _called(name: str) -> list[Format]:
-    return [known for known in _KNOWN if _is_called(known, name)]
+    return [known for known in _KNOWN if is_called(known, name)]
 
 
-def _is_called(known: Format, name: str) -> bool:
+def is_called(known: Format, name: str) -> bool:
+    """Whether a name in lower case is one of a format's."""
     return name == known.name or name in known.extensions or name in known.media_types
 
 

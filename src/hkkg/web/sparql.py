@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg import formats
+from hkkg.errors import NotAcceptableError
 from hkkg.store.tokens import without_strings
 from hkkg.web import protocol
 from hkkg.web.compression import encoding_of
+from hkkg.web.problems import RequestError
 from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ _NEEDS_BASE: Final = re.compile(r"<(?![A-Za-z][\w+.-]*:)[^<>\"{}|^`\x00-\x20]*>|
 _LONGEST_READ: Final = 20_000
 _MOST_REMEMBERED: Final = 4_096
 _LONGEST_REMEMBERED: Final = 8_192
+_PAGE_HINT: Final = "Write format=html in the address, or send Accept: text/html."
 _ACCEPTED: Final = f"{protocol.FORM}, {protocol.QUERY}".encode()
 
 
@@ -87,6 +90,8 @@ class SparqlHandler:
             if request.text is None:
                 self._describe(exchange, request)
                 return
+            if formats.HTML in request.wanted:
+                raise NotAcceptableError("a form cannot choose a page as its answer.", hint=_PAGE_HINT)
             prepared = prepare(
                 request,
                 exchange.header(b"accept"),
@@ -142,15 +147,24 @@ def is_stable(text: str) -> bool:
 
 def wants_page(connection: Connection) -> bool:
     """Whether a browser asks for a page about an answer, and not for the answer."""
-    if b"format=html" in connection.url or b"format=text%2Fhtml" in connection.url:
-        return True
-    if b"?format=" in connection.url or b"&format=" in connection.url:
-        return False
+    named = _named_formats(connection.url.partition(b"?")[2])
+    if named:
+        return any(protocol.is_called(formats.HTML, name) for name in named)
     accept = connection.fields.get(b"accept", b"")
     if b"html" not in accept:
         return False
     every = (*formats.RESULT_FORMATS, *formats.RDF_FORMATS, formats.HTML)
     return formats.negotiate(accept.decode("latin-1"), every) is formats.HTML
+
+
+def _named_formats(query: bytes) -> list[str]:
+    if b"format=" not in query:
+        return []
+    given = [field for field in query.split(b"&") if field.startswith(b"format=")]
+    try:
+        return [name.lower() for _, name in protocol.decode_form(b"&".join(given), "the address")]
+    except RequestError:  # whoever answers refuses it
+        return [""]
 
 
 def preflight(exchange: Exchange, allowed: str, accepted: bytes = b"") -> None:
