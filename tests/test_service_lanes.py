@@ -191,6 +191,16 @@ def test_one_client_has_every_place_for_long_queries_until_another_wants_one(gra
         assert not service.metric("requests_total", status="503")
 
 
+def test_a_network_of_64_bits_counts_as_one_client(graph):
+    with launching(settings(graph, 1, "seconds=20.0")) as service, ExitStack() as stack:
+        for number in range(1, 31):
+            query = CROSS.format(999_999_000 + number)
+            stack.enter_context(closing(service.begin(query, client=f"2001:db8::{number:x}:1")))
+        until(lambda: service.metric("requests_total", status="503"))
+        assert service.metric("waiting_queries") <= 16
+        assert service.query(SHORT, X_Forwarded_For="2001:db8:0:1::1").status_code == 200
+
+
 def test_what_is_remembered_of_a_long_query_is_short():
     def kind(text):
         call = FunctionCall("show", (QueryCall(text, "JSON", None), 1_000))

@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from hkkg import formats
 from hkkg.errors import PreconditionError
 from hkkg.web.cache import Cache, Entry
-from hkkg.web.clients import FORWARDED
+from hkkg.web.clients import FORWARDED, counted_as
 from hkkg.web.exchange import COMMON
 from hkkg.web.protocol import content_type
 from hkkg.web.repeats import Repeats, Replay
@@ -125,7 +125,7 @@ class Answering:
     def call(self, flight: Flight, call: Call, client: str, arrived: float) -> Job:
         """Send a call to a worker, its time counted from the arrival of the request."""
         seconds = self._lanes.seconds - (self._lanes.loop.time() - arrived)
-        return self._lanes.submit(call, flight, client, seconds)
+        return self._lanes.submit(call, flight, counted_as(client), seconds)
 
     def cancel(self, job: Job) -> None:
         """Stop a call that nobody waits for any more."""

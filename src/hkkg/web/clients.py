@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FORWARDED = b"x-forwarded-for"
+FORWARDED: Final = b"x-forwarded-for"
+_NETWORK_BITS: Final = 64
 
 
 class Clients:
@@ -34,7 +35,8 @@ class Clients:
         """
         if not forwarded or not self._networks or not self._is_proxy(peer):
             return peer
-        said = [part.strip() for part in forwarded.decode("latin-1").split(",")]
+        parts = forwarded.decode("latin-1").split(",")
+        said = [_without_port(part.strip()) for part in parts if part.strip()] or [peer]
         return next((host for host in reversed(said) if not self._is_proxy(host)), said[0])
 
     def _is_proxy(self, host: str) -> bool:
@@ -42,4 +44,28 @@ class Clients:
             address = ip_address(host)
         except ValueError:
             return False
+        address = getattr(address, "ipv4_mapped", None) or address
         return any(address in network for network in self._networks)
+
+
+def _without_port(host: str) -> str:
+    """Leave out the port that some proxies add, another one for each connection."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0] if host.count(":") == 1 else host
+
+
+def counted_as(host: str) -> str:
+    """Return whom a host counts as where clients take turns.
+
+    One with IPv6 counts as its network of 64 bits, all of whose addresses it may use.
+    """
+    if ":" not in host:
+        return host
+    try:
+        address = IPv6Address(host)
+    except ValueError:
+        return host
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), _NETWORK_BITS), strict=False))

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 from hkkg import __version__, vocab
 from hkkg.store import NamedNode, term_text
 from hkkg.web.addresses import local
+from hkkg.web.clients import counted_as
 from hkkg.web.compression import compressed
 from hkkg.web.static_files import asset, has_asset
 from hkkg.web.texts import TEXTS
@@ -175,8 +176,8 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
 
 
 def client_of(request: Request) -> str:
-    """Return the address of the host of whoever sent a request."""
-    return request.client.host if request.client else ""
+    """Return whom a request counts as from where clients take turns."""
+    return counted_as(request.client.host) if request.client else ""
 
 
 def without_body(request: Request, response: Response) -> Response:
