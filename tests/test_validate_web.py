@@ -301,10 +301,42 @@ def test_a_form_that_is_wrong(client, fields, said):
     assert said in post(client, fields, headers={"Content-Type": FORM}).text
 
 
-@pytest.mark.parametrize("body", [b"", b"--x\r\n", b"--x\r\n\r\nno name\r\n--x--", b"--y--"])
-def test_multipart_that_is_broken(client, body):
+def part(name, value="", more=""):
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{value}\r\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "does not use the boundary"),
+        (b"--x\r\n", "has no end"),
+        (b"--x\r\n\r\nno name\r\n--x--", "has no name"),
+        (b"--y--", "does not use the boundary"),
+        (part("data") * 101 + b"--x--", "more than 100 fields"),
+        (part("data", more="; a" * 5_000) + b"--x--", "more than 10,000 bytes"),
+    ],
+)
+def test_multipart_that_is_broken(client, body, said):
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
-    problem(client.post("/validate", content=body, headers=headers), 400)
+    assert said in problem(client.post("/validate", content=body, headers=headers), 400)["detail"]
+
+
+def test_multipart_of_as_many_fields_as_may_be(client):
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = part("data", PERSON) + part("shapes", SHAPES) + part("data") * 98 + b"--x--"
+    assert client.post("/validate", content=body, headers=headers).status_code == 200
+
+
+def test_multipart_without_a_boundary(client):
+    body = part("data", PERSON) + b"--x--"
+    response = client.post("/validate", content=body, headers={"Content-Type": "multipart/form-data"})
+    assert "no boundary" in problem(response, 400)["detail"]
+
+
+def test_multipart_with_a_file_in_another_encoding_415(client):
+    body = part("file", PERSON, '; filename="a.ttl"\r\nContent-Type: text/turtle; charset=big5') + b"--x--"
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert "big5" in problem(client.post("/validate", content=body, headers=headers), 415)["detail"]
 
 
 def test_shapes_that_are_not_well_formed(client):
