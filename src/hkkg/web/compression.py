@@ -33,10 +33,12 @@ def encoding_of(header: str) -> str:
     for part in header.split(","):
         name, _, parameter = part.partition(";")
         _, _, value = parameter.partition("=")
+        name = name.strip().lower().removeprefix("x-")
         try:
-            qualities[name.strip().lower()] = float(value) if value.strip() else 1.0
+            qualities[name] = float(value) if value.strip() else 1.0
         except ValueError:
-            qualities[name.strip().lower()] = 0.0
+            qualities[name] = 0.0
     others = qualities.get("*", 0.0)
     best = max(("br", "gzip"), key=lambda name: qualities.get(name, others))
-    return best if qualities.get(best, others) > 0 else ""
+    quality = qualities.get(best, others)
+    return best if quality > 0 and quality >= qualities.get("identity", 0.0) else ""
