@@ -338,6 +338,7 @@ def test_preflight(service, path, method):
         ("/reconcile", "GET, HEAD, POST, OPTIONS"),
         ("/reconcile/suggest/type", "GET, HEAD, OPTIONS"),
         ("/dump/", "GET, HEAD, OPTIONS"),
+        ("/static/site.css", "GET, HEAD, OPTIONS"),
         ("/health", "GET, HEAD, OPTIONS"),
         ("/metrics", "GET, HEAD, OPTIONS"),
     ],
@@ -348,6 +349,31 @@ def test_each_address_says_its_methods(service, path, methods):
     refused = service.client.request("DELETE", path)
     assert methods in problem(refused, 405)["hint"]
     assert refused.headers["allow"] == methods
+
+
+def test_the_service_as_a_whole_says_its_methods(service):
+    answer = service.exchange(b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 204 ")
+    assert b"\r\nallow: GET, HEAD, PUT, POST, DELETE, OPTIONS\r\n" in answer
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("/sparql/?query=ASK%7B%7D", "sparql?query=ASK%7B%7D"),
+        ("/validate/", "validate"),
+        ("/id", "id/"),
+        ("/why/?s=%E9%A6%99+a", "why?s=%E9%A6%99+a"),
+    ],
+)
+def test_a_slash_at_the_end_too_many_or_too_few(service, path, other):
+    response = service.client.post(path)
+    assert (response.status_code, response.headers["location"]) == (307, f"{service.address}{other}")
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/nothing", "/static/nothing.css/"])
+def test_a_slash_leads_nowhere_else(service, path):
+    assert problem(service.client.get(path), 404)["detail"]
 
 
 PROBLEMS = {

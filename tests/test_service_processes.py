@@ -441,6 +441,7 @@ def test_a_public_address_is_used_for_names():
         made = service.client.post("/graph-store", content="<> <x:b> 1 .", headers=headers)
         assert made.headers["location"].startswith("https://example.org/hkkg/graph-store/")
         assert "https://example.org/hkkg/sparql" in service.client.get("/sparql").text
+        assert service.client.get("/query/").headers["location"] == "https://example.org/hkkg/query"
         update = {"Content-Type": UPDATE, **WRITING}
         service.client.post("/update", content="INSERT DATA { <a> <x:b> <x:c> }", headers=update)
         found = json.loads(service.query("SELECT ?s { ?s <x:b> <x:c> }", "application/json").text)

@@ -24,6 +24,7 @@ from hkkg.web import (
     question_pages,
     reconcile,
     search,
+    slashes,
     static_files,
 )
 from hkkg.web.pages import client_of, language, page, unless_gone, without_body
@@ -66,6 +67,7 @@ def create_app(service: Service) -> FastAPI:
         reconcile,
         search,
         openapi,
+        slashes,
     ):
         area.install(app, service)
     return app

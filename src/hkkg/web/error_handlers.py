@@ -53,6 +53,8 @@ def _http_error(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         return _other_method(request)
+    if request.scope["path"] == "*" and request.method == "OPTIONS":  # RFC 9110, section 9.3.7
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(_METHODS)})
     detail = {
         HTTPStatus.NOT_FOUND: f"there is nothing at {request.url.path}.",
     }.get(status, str(error.detail))
@@ -62,7 +64,8 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 def _other_method(request: Request) -> Response:
     """Say which methods an address has: to OPTIONS as the answer, to any other as an error."""
-    matching = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    scope = {**request.scope, "root_path": ""}  # below a mount, it is the mount's
+    matching = [route for route in request.app.routes if route.matches(scope)[0] is not Match.NONE]
     methods = {"OPTIONS"}.union(*(getattr(route, "methods", None) or () for route in matching))
     allowed = ", ".join(name for name in _METHODS if name in methods)
     if request.method == "OPTIONS":

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 if TYPE_CHECKING:
@@ -56,6 +57,12 @@ class _Files(StaticFiles):
         return response
 
 
+class _Mount(Mount):
+    """Files, which are only read."""
+
+    methods = frozenset({"GET", "HEAD"})
+
+
 def install(app: FastAPI) -> None:
     """Serve the files."""
-    app.mount(PLACE, _Files(packages=[("hkkg.web", "static")]))
+    app.router.routes.append(_Mount(PLACE, _Files(packages=[("hkkg.web", "static")])))
