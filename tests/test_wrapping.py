@@ -102,7 +102,8 @@ def test_the_dataset_of_a_request_is_passed_on(real):
     assert real.ask(query, "text/csv").text.split() == ["o"]
     chosen = real.ask(query, "text/csv", **{"default-graph-uri": "x:g"})
     assert chosen.text.split() == ["o", "1"]
-    assert real.ask(NAMED, "text/csv", **{"named-graph-uri": "x:none"}).text.split() == ["s,g"]
+    assert real.ask(NAMED, "text/csv", **{"named-graph-uri": "x:g"}).text.split() == ["s,g", "x:s,x:g"]
+    real.fails(NAMED, 403, "holds no graph <x:none>", **{"named-graph-uri": "x:none"})
 
 
 def test_a_relative_iri_is_relative_to_this_service(real):

@@ -10,7 +10,7 @@ from hkkg.store.complaints import FORMS, query_problem
 from hkkg.store.http import Client
 from hkkg.store.refusals import refuse_failure
 from hkkg.store.remote_answer import RemoteAnswer, accepted
-from hkkg.store.tokens import first_keyword
+from hkkg.store.tokens import first_keyword, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,11 +64,11 @@ class RemoteEngine:
             EndpointTimeoutError: it took too long.
             EndpointError: it is unreachable, failed, or answered with something else than results.
         """
-        keyword = first_keyword(text)
-        form = keyword.text.upper() if keyword else ""
-        if form not in FORMS:
-            # Some endpoints would carry an update out.
-            raise query_problem(SyntaxError(), text, source)
+        form = _form(text)
+        for read in (text, unescaped(text)):  # an endpoint may read escapes before all else
+            if _form(read) not in FORMS:
+                # Some endpoints would carry an update out.
+                raise query_problem(SyntaxError(), read, source)
         fields = [
             ("query", f"BASE <{base}> {text}" if base else text),
             *(("default-graph-uri", iri) for iri in default_graphs),
@@ -82,3 +82,8 @@ class RemoteEngine:
         except HkkgError:
             response.close()
             raise
+
+
+def _form(text: str) -> str:
+    keyword = first_keyword(text)
+    return keyword.text.upper() if keyword else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 _IRI = r'<[^<>"{}|^`\x00-\x20]*>'  # a backslash begins an escape, of which the engine makes a character
 _CHAR = r"\w\x80-\U0010ffff"  # outside of ASCII, the grammar has nothing but names
-_PREFIX = rf"(?:[A-Za-z\x80-\U0010ffff](?:[{_CHAR}.-]*[{_CHAR}-])?)?:"
+_PREFIX = rf"(?:[A-Za-z\x80-\U0010ffff][{_CHAR}.-]*+(?<!\.))?:"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\."
 _LOCAL = rf"(?:[{_CHAR}:]|{_ESCAPED})(?:(?:[{_CHAR}.:-]|{_ESCAPED})*(?:[{_CHAR}:-]|{_ESCAPED}))?"
 _VARIABLE = rf"[?$][{_CHAR}]+"
@@ -34,13 +35,18 @@ _PATTERNS = {
     "mark": r"\^\^|.",
 }
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()), re.DOTALL)
-_LESS_THAN = re.compile("<")
+_WITH_AUTHORITY = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")  # which no expression has after `<`
+_LINE_END = re.compile(r"[\n\r]")
+_KEYWORD_KINDS = frozenset({"word", "name"})
 _CLOSED_OR_NOT = "|".join(f"{text}(?:{quote}|())" for quote, text in _UNCLOSED_BY.items())
 _KEPT_OR_STRING = re.compile(rf"({_IRI}|#[^\n\r]*)|{_CLOSED_OR_NOT}", re.DOTALL)
 
 _BLANKS = r"(?:[ \t\n\r]|#[^\n\r]*[\n\r])*"
 _TARGET = rf"{_BLANKS}(?:SILENT{_BLANKS})?({_IRI}|{_VARIABLE}|{_PREFIX}(?:{_LOCAL})?)"
 _SERVICE = re.compile(rf"SERVICE{_TARGET}{_BLANKS}\{{", re.IGNORECASE)
+_FROM = re.compile(
+    rf"FROM{_BLANKS}(?:NAMED{_BLANKS})?({_IRI}|{_PREFIX}(?:{_LOCAL})?)(?:{_BLANKS}(OPTION)\b)?", re.IGNORECASE
+)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
@@ -111,12 +117,24 @@ def unclosed(text: str) -> Token | None:
 
 def calls_service(text: str) -> bool:
     """Whether a query or update has a SERVICE clause under any reading."""
-    return bool(service_targets(text))
+    return any(_targets(text, "service", _SERVICE))
 
 
 def service_targets(text: str) -> set[str]:
     """Return what every SERVICE clause calls, as it is written, under any reading."""
-    return _targets(text, "service", _SERVICE)
+    return set(_targets(text, "service", _SERVICE))
+
+
+def service_target(text: str, at: int) -> str | None:
+    """Return what a SERVICE clause calls that starts here, as it is written."""
+    found = _SERVICE.match(text, at)
+    return found[1] if found else None
+
+
+def from_clause(text: str, at: int) -> tuple[str | None, bool]:
+    """Return what a FROM clause names that starts here, as it is written, and whether it has options."""
+    found = _FROM.match(text, at)
+    return (found[1], bool(found[2])) if found else (None, False)
 
 
 def unescaped(text: str) -> str:
@@ -152,43 +170,61 @@ def prologue(text: str) -> str:
     return text[: start.start] if start else text
 
 
-def _targets(text: str, word: str, clause: re.Pattern[str]) -> set[str]:
-    """Return what every clause of a kind names that may stand in a text.
+def readings(text: str) -> Iterator[Token]:
+    """Yield every token that some reading of a text finds, blanks and comments too, in no order.
 
     The engine reads `1<2)#>` in a filter as a comparison and a comment, where a tokenizer reads an IRI, so
-    that one of them can be led to see a string where the other sees a clause. Hence every place that any
-    reading could take for the start of a token is looked at.
+    that one of them can be led to see a string where the other sees a clause.
     """
-    targets: set[str] = set()
-    if word not in text.casefold():
-        return targets
     seen: set[int] = set()
+    line_ends = [found.start() for found in _LINE_END.finditer(text)]
+    commented: dict[int, int] = {}
     waiting = [0]
     while waiting:
         at = waiting.pop()
         if at in seen or at >= len(text):
             continue
         seen.add(at)
+        if text[at] == "#":
+            line = bisect_left(line_ends, at)
+            if commented.get(line, len(text)) <= at:
+                continue  # the end of a comment that is known; to read it again and again would take long
+            commented[line] = at
         found = _TOKEN.match(text, at)
-        if found is None:
+        if found is None or not found.lastgroup:
             continue
-        named = clause.match(text, at) if found.lastgroup in {"word", "name"} else None
-        if named:
-            targets.add(named[1])
-        waiting += _next_starts(found, text)
-    return targets
+        yield Token(found.lastgroup, found[0], at)
+        waiting += _next_starts(found)
 
 
-def _next_starts(found: re.Match[str], text: str) -> list[int]:
-    starts = [found.end()]
-    if found.lastgroup == "name":
-        # The engine ends a name that has several dots at the second.
-        starts += [found.start() + at + 1 for at, mark in enumerate(found[0]) if mark == "."]
-    is_word = found.lastgroup in {"word", "name"} and found[0][0] != ":"
-    if is_word or (found.lastgroup == "iri" and _LESS_THAN.match(text, found.start())):
-        # A keyword may stand beside a word or prefix without a blank, and `<` may be an operator.
-        starts.append(found.start() + 1)
-    return starts
+def _next_starts(found: re.Match[str]) -> list[int]:
+    if found.lastgroup == "iri" and not _WITH_AUTHORITY.match(found[0]):
+        return [found.end(), found.start() + 1]  # `<` may be an operator
+    if found.lastgroup == "name" and "\\" in found[0]:
+        return [found.end(), *(found.start() + at + 1 for at, mark in enumerate(found[0]) if mark == "\\")]
+    return [found.end()]
+
+
+def _targets(text: str, word: str, clause: re.Pattern[str]) -> Iterator[str]:
+    """Yield what every clause of a kind names that may stand in a text.
+
+    A keyword may stand beside a word or prefix without a blank, and the engine ends a name that has several
+    dots at the second.
+    """
+    if word not in text.casefold():
+        return
+    keyword = re.compile(word, re.IGNORECASE)
+    for token in readings(text):
+        if token.kind not in _KEYWORD_KINDS:
+            continue
+        last_colon = text.rfind(":", token.start, token.end + 1)
+        for found in keyword.finditer(token.text, 1 if token.text[0] == ":" else 0):
+            after = token.start + found.end()
+            # What it names starts in the next token, or is the rest of this one, with a prefix.
+            if after == token.end or after <= last_colon:
+                named = clause.match(text, token.start + found.start())
+                if named:
+                    yield named[1]
 
 
 def undeclared_prefix(text: str) -> Token | None:

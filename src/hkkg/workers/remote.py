@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hkkg import formats
+from hkkg.errors import FederationRefusedError
 from hkkg.store.remote import RemoteEngine
-from hkkg.store.tokens import unescaped
+from hkkg.store.tokens import prologue, unescaped
 from hkkg.workers.engine import refuse_dangers
+from hkkg.workers.forwarding import refuse_reaching_out
 
 if TYPE_CHECKING:
     from hkkg.config import Settings
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 _DEFAULT = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
 _NAMED = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+_HELD: Final = "ASK { GRAPH %s { ?s ?p ?o } }"
+_MOST_REMEMBERED: Final = 1_000
+_LONGEST_REMEMBERED: Final = 2_000
 
 
 class EndpointEngine:
@@ -35,6 +40,7 @@ class EndpointEngine:
         """Take the address; nothing is sent yet."""
         self._remote = RemoteEngine(url, timeout=settings.limits.seconds, credentials=settings.credentials)
         self._settings = settings
+        self._held: set[str] = set()
 
     def answer(self, call: QueryCall) -> RemoteAnswer:
         """Answer a query.
@@ -44,12 +50,30 @@ class EndpointEngine:
         """
         for text in {call.text, unescaped(call.text)}:  # an endpoint may read escapes before all else
             refuse_dangers(text, self._settings)
+            for name in refuse_reaching_out(text):
+                self._refuse_foreign_graph(name, prologue(text), call.base)
+        for iri in (*call.default_graphs, *call.named_graphs):
+            self._refuse_foreign_graph(f"<{iri}>", "", call.base)
         return self._remote.answer(
             call.text,
             default_graphs=call.default_graphs,
             named_graphs=call.named_graphs,
             base=call.base,
         )
+
+    def _refuse_foreign_graph(self, name: str, before: str, base: str) -> None:
+        """Refuse a graph of a dataset that the endpoint does not hold: it might fetch it."""
+        question = before + _HELD % name
+        known = f"{base} {question}"
+        if known in self._held:
+            return
+        if not self._remote.answer(question, base=base).boolean:
+            raise FederationRefusedError(
+                f"the endpoint holds no graph {name}, and is not asked to fetch it.",
+                hint="Name graphs that it holds; SELECT DISTINCT ?g { GRAPH ?g {} } lists them.",
+            )
+        if len(self._held) < _MOST_REMEMBERED and len(known) < _LONGEST_REMEMBERED:
+            self._held.add(known)
 
     def graph(self, call: GraphCall, output: Output) -> None:
         """Answer with a graph; the endpoint tells no empty one from one that is not there."""
