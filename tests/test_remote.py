@@ -6,6 +6,8 @@ import re
 import subprocess
 import sys
 import threading
+import time
+import zlib
 
 import pytest
 
@@ -33,6 +35,7 @@ TABLE = HEAD + ROW + b"]}}"
 XML_HEAD = b'<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
 XML_ROW = b'<result><binding name="o"><literal>1</literal></binding></result>'
 XML_TABLE = XML_HEAD + b'<head><variable name="o"/></head><results>' + XML_ROW + b"</results></sparql>"
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/turtle\r\nTransfer-Encoding: chunked\r\n\r\n"
 TRIPLE = b'<x:a> <x:b> "1" .\n'
 RDF_XML = (
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="x:a">'
@@ -321,6 +324,35 @@ def test_chunks_that_end_early_are_refused():
     fails(answer, "broke off in the middle of its answer", CONSTRUCT)
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "x-other"])
+def test_compressed_answers_are_refused_since_nobody_asked_for_them(encoding):
+    half = zlib.compressobj(wbits=31 if encoding == "gzip" else 15)
+    body = half.compress(TRIPLE * 100) + half.flush(zlib.Z_SYNC_FLUSH)
+    fails(always(body, NTRIPLES, Content_Encoding=encoding), f"sent its answer as {encoding}", CONSTRUCT)
+    assert fails(always(body, status=500, Content_Encoding=encoding), "status 500").message.endswith("Error.")
+
+
+def test_coding_names_are_read_in_any_case():
+    assert asked(always(TRIPLE, NTRIPLES, Content_Encoding="Identity"), CONSTRUCT) == TRIPLE.split()
+
+    def answer(request):
+        request.begin(200, {"Content-Type": NTRIPLES, "Transfer-Encoding": "Chunked"})
+        request.chunk(TRIPLE)
+        request.chunk(b"")
+
+    assert asked(answer, CONSTRUCT) == TRIPLE.split()
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "+5"])
+def test_a_length_that_is_none_tells_no_end(length):
+    def answer(request):
+        request.begin(200, {"Content-Type": NTRIPLES, "Content-Length": length, "Connection": "close"})
+        request.send(TRIPLE)
+        raise ConnectionAbortedError
+
+    fails(answer, "nobody can tell", CONSTRUCT)
+
+
 def test_triples_without_a_length_are_refused_since_nobody_can_tell_whether_all_came():
     def answer(request):
         request.begin(200, {"Content-Type": NTRIPLES, "Connection": "close"})
@@ -356,6 +388,10 @@ def test_each_failure_is_the_error_that_it_means(status, body, complaint, error)
     fails(always(body, "text/plain", status), complaint, error=error)
 
 
+def test_a_page_of_nothing_but_tags_is_read_in_little_time():
+    fails(always(b"<style><style>" * 4_000 + b"<" * 9_000, "text/html", 502), "status 502")
+
+
 def test_a_page_about_an_error_is_shown_as_text():
     page = b"<html><title>Oops</title><style>p { color: red }</style><p>No <b>such</b>\n thing</p></html>"
     error = fails(always(page, "text/html", 502), "status 502")
@@ -388,16 +424,25 @@ def test_redirections_without_end_are_refused():
     fails(always(status=307, Location="/sparql"), "too many redirects")
 
 
-def test_credentials_do_not_follow_a_redirection_to_another_host():
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirection_to_another_server_is_not_followed(status):
     seen = []
+    with answering(seen.append) as other:
+        error = fails(always(status=status, Location=f"{other}?key=secret"), "redirects to .* not followed")
+        assert other in error.message
+    assert seen == []
+    assert "secret" not in str(error)
 
-    def elsewhere(request):
-        seen.append(request.headers["Authorization"])
-        request.reply(TABLE)
 
-    with answering(elsewhere) as other, answering(always(status=307, Location=other)) as url:
-        RemoteEngine(url, timeout=10, credentials=Credentials(token="secret")).answer(SELECT)  # noqa: S106 - of a test
-    assert seen == [None]
+@pytest.mark.parametrize(
+    ("status", "target", "complaint"),
+    [
+        (303, "/elsewhere", "redirects to .*/elsewhere"),
+        (307, "http://[bad", "redirects to what is no address"),
+    ],
+)
+def test_a_redirection_that_leads_to_no_endpoint_is_told(status, target, complaint):
+    fails(always(status=status, Location=target), complaint)
 
 
 def test_a_server_that_never_answers():
@@ -438,6 +483,42 @@ def test_a_server_that_sends_drop_by_drop():
         done.set()
 
 
+@pytest.mark.parametrize(
+    ("head", "drop"),
+    [
+        (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 500 No\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (CHUNKED, b"0"),
+        (CHUNKED + b"1\r\n\n\r\n0\r\n", b"X: y\r\n"),
+    ],
+    ids=["head", "continue", "error", "chunk", "trailer"],
+)
+def test_no_part_of_an_answer_drips_without_end(head, drop):
+    done = threading.Event()
+
+    def answer(request):
+        request.send(head)
+        while not done.wait(SLOW / 20):
+            request.send(drop)
+
+    with answering(answer) as url:
+        with pytest.raises(EndpointTimeoutError, match=LATE):
+            ask(url, CONSTRUCT, timeout=SLOW)
+        done.set()
+
+
+def test_a_small_answer_may_take_long_if_it_keeps_coming():
+    def answer(request):
+        request.begin(200, {"Content-Type": JSON, "Transfer-Encoding": "chunked"})
+        for start in range(0, len(TABLE), 10):
+            request.chunk(TABLE[start : start + 10])
+            time.sleep(SLOW / 3)
+        request.chunk(b"")
+
+    assert asked(answer, timeout=SLOW * 3) == [b"o", b"1"]
+
+
 def test_a_server_that_dies_without_an_answer():
     def answer(_):
         raise ConnectionAbortedError
@@ -456,6 +537,24 @@ def test_a_server_that_is_not_there():
 def test_an_address_that_is_none(url):
     with pytest.raises(ParameterError, match="no address"):
         RemoteEngine(url, timeout=10)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://me:s3cret@host:99999/sparql?key=s3cret",
+        "https://me:s3#cret@example.org/sparql",
+        "https://me:s3/cret@example.org/sparql",
+        "https://me:s3?cret@example.org/sparql",
+        "htps://me:s3cret@host/",
+        "me:s3cret@host/sparql",
+    ],
+)
+def test_no_address_that_is_refused_shows_a_password(url):
+    with pytest.raises(ParameterError, match="no address") as caught:
+        RemoteEngine(url, timeout=10)
+    assert "s3" not in str(caught.value)
+    assert "# as %23" in caught.value.hint
 
 
 def test_secrets_of_the_address_are_in_no_message():
@@ -498,8 +597,9 @@ def test_a_password_is_not_sent_where_something_else_is_asked_for(challenge):
     assert seen == [None]
 
 
+@pytest.mark.parametrize("qop", ["auth", "auth-int, auth"])
 @pytest.mark.parametrize("others", ["{}", "{}, Negotiate", "Negotiate, {}", 'Basic realm="a, b", {}'])
-def test_a_digest_is_answered_without_the_password(others):
+def test_a_digest_is_answered_without_the_password(others, qop):
     def answer(request):
         given = request.headers["Authorization"] or ""
         parts = dict(re.findall(r'(\w+)="?([^",]+)"?', given))
@@ -512,7 +612,7 @@ def test_a_digest_is_answered_without_the_password(others):
         if given.startswith("Digest ") and parts.get("response") == right:
             request.reply(TABLE)
         else:
-            challenge = 'Digest realm="SPARQL", nonce="abc", qop="auth", algorithm="MD5"'
+            challenge = f'Digest realm="SPARQL", nonce="abc", qop="{qop}", algorithm="MD5"'
             request.reply(status=401, WWW_Authenticate=others.format(challenge))
 
     with answering(answer) as url:
@@ -524,6 +624,15 @@ def test_a_digest_is_answered_without_the_password(others):
                 with pytest.raises(EndpointError, match="status 401") as caught:
                     engine.answer(SELECT)
                 assert "HKKG_ENDPOINT_USER" in caught.value.hint
+
+
+@pytest.mark.parametrize("part", ['qop="auth-int"', 'qop="auth", algorithm="none"'])
+def test_a_digest_that_is_not_known_is_told(part):
+    challenge = f'Digest realm="SPARQL", nonce="abc", {part}'
+    with answering(always(status=401, WWW_Authenticate=challenge)) as url:
+        engine = RemoteEngine(url, timeout=10, credentials=Credentials(user="me", password="secret"))  # noqa: S106 - of a test
+        with pytest.raises(EndpointError, match="asks for what hkkg does not know"):
+            engine.answer(SELECT)
 
 
 def test_a_token_goes_with_every_request():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import time
 from base64 import b64encode
 from contextlib import contextmanager
 from http.client import IncompleteRead
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlencode
+from urllib.error import URLError
+from urllib.parse import unquote, urlencode, urljoin
 from urllib.request import (
     HTTPDigestAuthHandler,
     HTTPPasswordMgrWithDefaultRealm,
@@ -17,23 +17,33 @@ from urllib.request import (
     parse_keqv_list,
 )
 
-import urllib3
 from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, NewConnectionError, ProtocolError
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 from urllib3.util import Retry, Timeout, Url, parse_url
 
 from hkkg.config import Credentials
-from hkkg.errors import EndpointError, EndpointTimeoutError, ParameterError
+from hkkg.errors import EndpointError, EndpointTimeoutError
+from hkkg.store.addresses import parsed, server
+from hkkg.store.deadline import PoolManager
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    import urllib3
+
+    from hkkg.store.deadline import Deadline
 
 _PIECE: Final = 1 << 16
 _REDIRECTS: Final = 3
 _CONNECTIONS: Final = 8
 _LONGEST_TEXT: Final = 300
 _UNAUTHORIZED: Final = 401
-_TAG: Final = re.compile(r"<(style|script|title)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+# 303 leads to another document, which would be asked for by GET without the query.
+_REDIRECTIONS: Final = frozenset({301, 302, 307, 308})
+_SEE_OTHER: Final = 303
+_TAG: Final = re.compile(
+    r"<(?P<end>/?)(?P<hides>style|script|title)\b[^<>]*>|<[^<>]*>", re.DOTALL | re.IGNORECASE
+)
 
 
 class Client:
@@ -41,7 +51,7 @@ class Client:
 
     Args:
         url: of HTTP; a user and password in it are credentials, if there are no others.
-        timeout: seconds until an answer's head must be there, and for each further piece of it.
+        timeout: seconds until an answer must begin, and for each further piece of it.
         credentials: what opens it.
 
     Raises:
@@ -50,15 +60,15 @@ class Client:
 
     def __init__(self, url: str, *, timeout: float, credentials: Credentials | None = None) -> None:
         """Remember the address; nothing is sent yet."""
-        parts = _parse(url)
+        parts = parsed(url)
         user, _, password = (unquote(text) for text in (parts.auth or "").partition(":"))
         self._url = parts._replace(auth=None, fragment=None)
         self._credentials = credentials or Credentials(user=user or None, password=password)
         self._password = self._credentials.password or ""
         self._challenge: dict[str, str] | None = None
-        self._pool = urllib3.PoolManager(
+        self._pool = PoolManager(
             maxsize=_CONNECTIONS,
-            retries=Retry(total=None, connect=0, read=0, status=0, other=0, redirect=_REDIRECTS),
+            retries=Retry(total=None, connect=0, read=0, status=0, other=0),
             timeout=Timeout(total=timeout),
         )
         passwords = HTTPPasswordMgrWithDefaultRealm()
@@ -80,12 +90,12 @@ class Client:
 
         Raises:
             EndpointTimeoutError: it took longer than the timeout.
-            EndpointError: there was no answer.
+            EndpointError: there was no answer, or one that leads to another server.
         """
         added = urlencode(list(parameters))
         query = "&".join(part for part in (self._url.query, added) if part) or None
         url = self._url._replace(query=query)
-        response = self._once(method, url, body, headers or {})
+        response, url = self._followed(method, url, body, headers or {})
         challenge = response.headers.get("www-authenticate", "")
         if response.status != _UNAUTHORIZED or not self._credentials.user or not challenge:
             return response
@@ -96,12 +106,45 @@ class Client:
         self._challenge = challenge_read
         return self._once(method, url, body, headers or {})
 
+    def _followed(
+        self, method: str, url: Url, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[Response, Url]:
+        """Send a request, and again where the same server says that it is to be sent."""
+        for _ in range(_REDIRECTS + 1):
+            response = self._once(method, url, body, headers)
+            target = response.headers.get("location")
+            if target is None or response.status not in _REDIRECTIONS | {_SEE_OTHER}:
+                return response, url
+            response.close()
+            url = self._redirected(url, target, response.status)
+        raise EndpointError(f"{self.name} answered with too many redirects.")
+
+    def _redirected(self, url: Url, target: str, status: int) -> Url:
+        try:
+            found = parse_url(urljoin(url.url, target))
+        except (LocationParseError, ValueError):
+            raise EndpointError(f"{self.name} redirects to what is no address.") from None
+        if status == _SEE_OTHER or server(found) != server(url):
+            named = found._replace(auth=None, query=None, fragment=None).url
+            raise EndpointError(
+                f"{self.name} redirects to {named[:_LONGEST_TEXT]}, which is not followed.",
+                hint="If that is the endpoint, give its address.",
+            )
+        return found._replace(auth=None, fragment=None)
+
     def _once(self, method: str, url: Url, body: bytes, headers: Mapping[str, str]) -> Response:
-        deadline = time.monotonic() + self.timeout
         sent = {**headers, **self._authorization(method, url)}
         with failures(self.name, self.timeout, "did not answer"):
-            raw = self._pool.request(method, url.url, body=body, headers=sent, preload_content=False)
-        return Response(raw, self.name, self.timeout, deadline)
+            raw = self._pool.request(
+                method,
+                url.url,
+                body=body,
+                headers=sent,
+                preload_content=False,
+                decode_content=False,
+                redirect=False,
+            )
+        return Response(raw, self.name, self.timeout)
 
     def _authorization(self, method: str, url: Url) -> dict[str, str]:
         if self._credentials.token:
@@ -114,22 +157,10 @@ class Client:
         request = Request(url.url, method=method)  # noqa: S310 - the scheme is checked
         try:
             answer = self._digest.get_authorization(request, self._challenge)
-        except ValueError as error:
-            raise EndpointError(f"{self.name} asks for what hkkg does not know: {error}.") from None
+        except (ValueError, URLError) as error:
+            reason = error.reason if isinstance(error, URLError) else error
+            raise EndpointError(f"{self.name} asks for what hkkg does not know: {reason}.") from None
         return {"Authorization": f"Digest {answer}"} if answer else {}
-
-
-def _parse(url: str) -> Url:
-    try:
-        parts = parse_url(url)
-    except LocationParseError:
-        parts = Url()
-    if parts.scheme not in {"http", "https"} or not parts.host:
-        raise ParameterError(
-            f"{url!r} is no address of an endpoint.",
-            hint="Write its whole URL, such as http://127.0.0.1:8000/sparql.",
-        )
-    return parts
 
 
 def _challenge(header: str) -> dict[str, str] | None:
@@ -147,18 +178,21 @@ def _challenge(header: str) -> dict[str, str] | None:
         if part.partition("=")[2]:
             parts.append(part)
     if "digest" in offered:
-        return parse_keqv_list(offered["digest"])
+        asked = parse_keqv_list(offered["digest"])
+        if "auth" in [choice.strip() for choice in asked.get("qop", "").split(",")]:
+            asked["qop"] = "auth"  # the one of several that the standard library knows
+        return asked
     return {} if "basic" in offered else None
 
 
 class Response:
     """An answer whose head has come."""
 
-    def __init__(self, raw: urllib3.BaseHTTPResponse, name: str, timeout: float, deadline: float) -> None:
+    def __init__(self, raw: urllib3.BaseHTTPResponse, name: str, timeout: float) -> None:
         """Wrap an answer of the pool's."""
         self._raw = raw
         self._timeout = timeout
-        self._deadline = deadline
+        self._deadline: Deadline | None = getattr(raw.connection, "deadline", None)
         self.name = name
         self.status = raw.status
         self.reason = raw.reason or ""
@@ -168,43 +202,71 @@ class Response:
     @property
     def says_its_end(self) -> bool:
         """Whether HTTP tells an answer that is whole from one that broke off."""
-        return "content-length" in self.headers or "chunked" in self.headers.get("transfer-encoding", "")
+        length = self.headers.get("content-length", "")
+        chunked = "chunked" in self.headers.get("transfer-encoding", "").lower()
+        return chunked or (length.isascii() and length.isdecimal())
+
+    @property
+    def encoding(self) -> str:
+        """How the body is compressed, though nobody asked for it; nothing if it is not."""
+        encoding = self.headers.get("content-encoding", "").strip().lower()
+        return "" if encoding == "identity" else encoding
 
     def pieces(self) -> Iterator[bytes]:
         """Yield the body as it comes.
 
         Raises:
-            EndpointTimeoutError: the next piece does not come.
-            EndpointError: the answer breaks off.
+            EndpointTimeoutError: it does not begin in time, or the next piece does not come.
+            EndpointError: the answer breaks off, or is compressed: cut, it could be taken for whole.
         """
+        if self.encoding:
+            raise EndpointError(
+                f"{self.name} sent its answer as {self.encoding}, which it was not asked for."
+            )
+        has_begun = False
+        for piece in self._body():
+            yield piece
+            has_begun = has_begun or bool(piece.strip())
+            if has_begun and self._deadline:
+                self._deadline.renew()
+
+    def _body(self) -> Iterator[bytes]:
         with failures(self.name, self._timeout, "broke off in the middle of its answer"):
             while piece := self._raw.read1(_PIECE):
                 yield piece
 
-    def hurry(self) -> None:
-        """Refuse to wait longer than the timeout, however busily the server sends.
-
-        Raises:
-            EndpointTimeoutError: it is over.
-        """
-        if time.monotonic() > self._deadline:
-            self.close()
-            raise _too_slow(self.name, self._timeout)
-
     def text(self) -> str:
-        """Read what a server says about an error, in one short line."""
+        """Read what a server says about an error, in one short line; head and text have one deadline."""
+        if self.encoding:
+            self.close()
+            return ""
         said = b""
-        for piece in self.pieces():
+        for piece in self._body():
             said += piece
             if len(said) >= _PIECE:
                 break
         self.close()
         text = said.decode(errors="replace")
-        return " ".join((_TAG.sub(" ", text) if "html" in self.media_type else text).split())[:_LONGEST_TEXT]
+        return " ".join((_shown(text) if "html" in self.media_type else text).split())[:_LONGEST_TEXT]
 
     def close(self) -> None:
         """End the connection, unless the whole answer was read."""
         self._raw.close()
+
+
+def _shown(page: str) -> str:
+    """Return what a browser shows of a page."""
+    parts: list[str] = []
+    hidden, at = "", 0
+    for tag in _TAG.finditer(page):
+        parts.append("" if hidden else page[at : tag.start()])
+        at = tag.end()
+        name = (tag["hides"] or "").lower()
+        if not hidden and not tag["end"]:
+            hidden = name
+        elif tag["end"] and hidden == name:
+            hidden = ""
+    return " ".join([*parts, "" if hidden else page[at:]])
 
 
 @contextmanager

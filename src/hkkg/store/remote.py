@@ -25,7 +25,7 @@ class RemoteEngine:
 
     Args:
         url: the query endpoint; a user and password in it are credentials.
-        timeout: seconds until the head of an answer must be there, and for each further piece of it.
+        timeout: seconds until an answer must begin, and for each further piece of it.
         credentials: what opens it.
 
     Raises:

@@ -119,7 +119,6 @@ class RemoteAnswer:
         head = bytearray()
         for piece in pieces:
             head += piece
-            self._response.hurry()
             if len(head) >= _HEAD:
                 break
         return bytes(head), pieces
