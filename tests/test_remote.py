@@ -232,6 +232,44 @@ def test_odd_terms_are_understood(binding, term):
         assert RemoteEngine(url, timeout=10).answer(SELECT).table().rows == ((term,),)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "literal", "value"),
+    [
+        ("UTF-8", "  padded\n ", "  padded\n "),
+        ("UTF-8", "  ", "  "),
+        ("UTF-8", "", ""),
+        ("UTF-8", "first<!-- c -->second<?p x?> third", "firstsecond third"),
+        ("UTF-8", "x<![CDATA[ a<b ]]>", "x a<b "),
+        ("UTF-8", "a&#13;&#10;b\r\nc&amp;lt;", "a\r\nb\nc&lt;"),
+        ("UTF-16", "香", "香"),
+        ("ISO-8859-1", "café", "café"),
+        ("windows-1252", "\u20ac", "\u20ac"),
+    ],
+)
+def test_no_text_of_xml_is_changed(encoding, literal, value):
+    head = f'<?xml version="1.0" encoding="{encoding}"?>{XML_HEAD.decode().partition("?>")[2]}'
+    results = XML_TABLE.decode().removeprefix(XML_HEAD.decode()).replace("<result>", "\n <result>\n  ")
+    body = (head + results.replace(">1<", f">{literal}<")).encode(encoding)
+    with answering(always(body, XML)) as url:
+        assert RemoteEngine(url, timeout=10).answer(SELECT).table().rows == ((Literal(value),),)
+
+
+@pytest.mark.parametrize(
+    ("declaration", "complaint"),
+    [
+        (b'<?xml version="1.0" encoding="Big5"?>', "an encoding that is not known here"),
+        (b'<?xml version="1.0" encoding="x-none"?>', "not known here|unknown encoding"),
+        (b'<!DOCTYPE s [<!ENTITY e SYSTEM "file:///etc/hostname">]>', "external entity"),
+        (b'<!DOCTYPE s SYSTEM "http://127.0.0.1:9/dtd">', "refers to e, which is not in it"),
+    ],
+)
+@pytest.mark.parametrize("query", [SELECT, CONSTRUCT])
+def test_xml_that_cannot_be_read_is_refused(declaration, complaint, query):
+    media_type, body = (XML, XML_TABLE) if query == SELECT else ("application/rdf+xml", RDF_XML)
+    body = declaration + body.replace(b'<?xml version="1.0"?>', b"").replace(b">1<", b">&e;<")
+    fails(always(body, media_type), complaint if query == SELECT else "broken or incomplete", query)
+
+
 def test_odd_blank_nodes_are_found_across_pieces():
     row = b'{"o": { "type": "bnode", "value": "nodeID://b1" }}'
     body = HEAD + b",".join([row] * 20_000) + b"]}}"
@@ -386,6 +424,25 @@ def test_a_table_without_a_length_has_an_end_of_its_own():
 )
 def test_each_failure_is_the_error_that_it_means(status, body, complaint, error):
     fails(always(body, "text/plain", status), complaint, error=error)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        (b"Query timed out", EndpointTimeoutError),
+        (b"java.util.concurrent.TimeoutException", EndpointTimeoutError),
+        (b"execution time-out", EndpointTimeoutError),
+        (b"The query has exceeded its time limit", EndpointTimeoutError),
+        (b"Timeout after 30 s", EndpointTimeoutError),
+        (b"Error: timeout", EndpointTimeoutError),
+        (b'The column "timeout" is unknown', EndpointError),
+        (b"Service Unavailable, no timeout", EndpointError),
+    ],
+)
+def test_who_says_that_time_was_up_is_understood(status, said, error):
+    told = fails(always(said, "text/plain", status), "status", error=error)
+    assert told.may_pass == (status == 503 and error is EndpointError)
 
 
 def test_a_page_of_nothing_but_tags_is_read_in_little_time():

@@ -28,8 +28,14 @@ _SAYS_SYNTAX: Final = re.compile(
     re.IGNORECASE,
 )
 _SAYS_TIMEOUT: Final = re.compile(
-    r"\bS1T\w\d\b|exceeds the limit of \d+ \(sec\)|time[d ]?-?out", re.IGNORECASE
+    r"\bS1T\w\d\b|exceeds the limit of \d+ \(sec\)|exceed\w* [^.]{0,40}\btime[- ]?(?:out|limit)\b|"
+    r"\btimed[- ]?out\b|Timeout(?:Exception|Error)\b|"
+    r"time[- ]?out (?:of|after|in|while|during|exceeded|expired|reached)\b|"
+    r"(?:query|execution|evaluation|request|statement|transaction|operation|gateway)[ -]?time[- ]?out\b|"
+    r"^\W*(?:error\W+)?time[- ]?out\W*$",
+    re.IGNORECASE,
 )
+"""That it took too long; a server may speak of a column or an option `timeout` too."""
 
 
 def refuse_failure(response: Response, text: str, source: str, base: str = "") -> None:

@@ -15,6 +15,7 @@ from hkkg import formats
 from hkkg.errors import EndpointError
 from hkkg.store import wire
 from hkkg.store.answers import RDF, RESULTS, Answer, Table, refuse_unsuitable
+from hkkg.store.results_xml import rewritten
 from hkkg.store.xml_guard import guarded
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class RemoteAnswer:
     def _open_table(self, results_format: QueryResultsFormat, form: str) -> None:
         head, rest = self._head()
         pieces = chain([head], rest)
-        checked = wire.whole_xml if results_format == QueryResultsFormat.XML else wire.with_blank_nodes
+        checked = rewritten if results_format == QueryResultsFormat.XML else wire.with_blank_nodes
         self._stream = wire.as_file(checked(pieces))
         with self._reading():
             self._raw = pyoxigraph.parse_query_results(self._stream, results_format)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Final
-from xml.parsers.expat import ExpatError, ParserCreate
+from xml.parsers.expat import ParserCreate
+
+from hkkg.store.results_xml import well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,13 +59,12 @@ def whole_xml(pieces: Iterator[bytes]) -> Iterator[bytes]:
         SyntaxError: it is not well-formed, or ends too soon.
     """
     parser = ParserCreate()
-    try:
-        for piece in pieces:
+    for piece in pieces:
+        with well_formed():
             parser.Parse(piece, False)  # noqa: FBT003 - its second argument has no name
-            yield piece
+        yield piece
+    with well_formed():
         parser.Parse(b"", True)  # noqa: FBT003 - see above
-    except ExpatError as error:
-        raise SyntaxError(f"its XML is not well-formed: {error}") from None
 
 
 def with_blank_nodes(pieces: Iterator[bytes]) -> Iterator[bytes]:
