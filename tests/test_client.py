@@ -363,6 +363,11 @@ def test_an_endpoint_that_wants_a_token_or_a_password_gets_it():
     assert seen == ["Bearer a secret"]
 
 
+def test_the_scheme_of_an_endpoint_is_read_in_any_case():
+    with answering(failing(0, 500, [])) as url:
+        assert hkkg.connect(url.replace("http", "HTTP")).query("ASK {}")
+
+
 def test_an_endpoint_is_told_which_graphs_a_plain_query_sees():
     seen = []
 

@@ -116,6 +116,14 @@ def test_an_answer_of_an_endpoint_that_breaks_off_is_not_written(hkkg):
     assert result.stdout == ""
 
 
+def test_no_text_of_an_endpoint_commands_the_terminal(hkkg):
+    value = b"\\u001b]0;title\\u0007\\u001b[31mred\\r\\u202eback"
+    body = b'{"head":{"vars":["o"]},"results":{"bindings":[{"o":{"type":"literal","value":"%b"}}]}}' % value
+    with answering(always(body)) as url:
+        result = hkkg("query", "-", "--endpoint", url, stdin="SELECT * {}")
+    assert "\ufffd]0;title\ufffd\ufffd[31mred\ufffd\ufffdback" in result.stdout
+
+
 def test_an_unknown_question(hkkg):
     complains(hkkg("query", "laboratories-by-universty"), "no stored question", "laboratories-by-university")
 

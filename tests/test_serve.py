@@ -523,6 +523,13 @@ def test_a_port_in_use(server):
     assert "--port 0" in errors
 
 
+@pytest.mark.parametrize("host", ["a..b", "x" * 70])
+def test_a_host_that_is_no_name(host):
+    code, errors = failed_start("--host", host, "--port", "0", "--empty")
+    assert code == 3
+    assert f"{host}:0: cannot listen here: this is no host's name" in errors
+
+
 def test_a_host_that_is_not_ours():
     code, errors = failed_start("--host", "192.0.2.1", "--port", "0")
     assert code == 3

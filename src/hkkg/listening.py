@@ -26,6 +26,9 @@ def bind(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OverflowError:
         raise ServerError("there is no such port.", place=place, hint="Ports go from 0 to 65535.") from None
+    except UnicodeError:
+        hint = "Its parts between dots have 1 to 63 letters each."
+        raise ServerError("cannot listen here: this is no host's name.", place=place, hint=hint) from None
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while")[0]
         hint = "Choose another with --port; --port 0 takes any free one."

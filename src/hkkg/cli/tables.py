@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hkkg.store import Table, Term
+
+_COMMANDS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that command a terminal, or turn the rest of its line round."""
 
 
 def print_table(table: Table) -> None:
@@ -45,9 +49,11 @@ def print_rows(
     """
     rich_table = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for heading in headings:
-        rich_table.add_column(Text(heading), justify="right" if heading in right else "left", overflow="fold")
+        rich_table.add_column(
+            _shown(heading), justify="right" if heading in right else "left", overflow="fold"
+        )
     for row in rows:
-        rich_table.add_row(*(Text(cell) for cell in row))
+        rich_table.add_row(*(_shown(cell) for cell in row))
     console = Console(highlight=False, soft_wrap=False, stderr=to_errors)
     if not console.is_terminal:
         # A pipe has no width: every row stays on one line.
@@ -55,6 +61,10 @@ def print_rows(
             1, Measurement.get(console, console.options.update(max_width=10**6), rich_table).maximum
         )
     console.print(rich_table)
+
+
+def _shown(text: str) -> Text:
+    return Text(_COMMANDS.sub("\ufffd", text))
 
 
 def _is_number(term: Term | None) -> bool:

@@ -64,7 +64,7 @@ def connect(  # noqa: PLR0913 - each has a default of its own
     if timeout is not None and not timeout > 0:
         raise ParameterError(f"the timeout cannot be {timeout}.", hint="Give seconds, such as 60.")
     graphs = (default_graphs,) if isinstance(default_graphs, str) else tuple(default_graphs)
-    if any(text.startswith(_SCHEMES) for text in texts):
+    if any(text.lower().startswith(_SCHEMES) for text in texts):
         if len(texts) > 1:
             raise ParameterError("an endpoint is opened alone.", hint="Make a client for each.")
         credentials = _credentials(token, user, password)
