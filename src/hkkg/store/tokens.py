@@ -50,7 +50,6 @@ _FROM = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
-_FLAT = frozenset("(),")
 _DECLARATIONS = {"PREFIX": ["name", "iri"], "BASE": ["iri"], "VERSION": ["string"]}
 
 
@@ -92,16 +91,6 @@ def depth(text: str) -> int:
         elif token.text in _CLOSING:
             level -= 1
     return deepest
-
-
-def steps(text: str) -> int:
-    """Count what each may take the engine one step deeper: operators, keywords and the ends of patterns."""
-    return sum(
-        1
-        for token in tokens(text)
-        if (token.kind in {"mark", "word"} and token.text not in _FLAT)
-        or (token.kind == "number" and token.text[0] in "+-")
-    )
 
 
 def unclosed(text: str) -> Token | None:
