@@ -210,7 +210,7 @@ def _targets(text: str, word: str, clause: re.Pattern[str]) -> Iterator[str]:
         for found in keyword.finditer(token.text, 1 if token.text[0] == ":" else 0):
             after = token.start + found.end()
             # What it names starts in the next token, or is the rest of this one, with a prefix.
-            if after == token.end or after <= last_colon:
+            if token.text[found.end() :].upper() in {"", "SILENT"} or after <= last_colon:
                 named = clause.match(text, token.start + found.start())
                 if named:
                     yield named[1]
