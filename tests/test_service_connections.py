@@ -363,6 +363,26 @@ def test_a_body_that_never_ends(service):
     assert memory_peak(service.process.pid) - before < 20_000_000
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PATCH", "DELETE", "PUT", "POST"])
+@pytest.mark.parametrize("path", ["/update", "/graph-store?default"])
+def test_a_body_of_a_stranger_is_not_read(service, method, path):
+    """Whatever the method: those that write need the token, and others have no body."""
+    head = posting(b"", UPDATE, path, Content_Length=1_000_000).replace(b"POST", method.encode(), 1)
+    answer = service.exchange(head)
+    assert re.findall(rb"^HTTP/1.1 (401|405|413) ", answer)
+    assert b"connection: close" in answer
+
+
+def test_bodies_that_are_cut_off_are_not_kept(service):
+    piece = posting(b"x" * 1_500_000, UPDATE, "/update", Content_Length=1_900_000, **WRITING)
+    before = memory_peak(service.process.pid)
+    for _ in range(100):
+        with service.connect() as connection:
+            connection.sendall(piece)
+    assert service.ask("<x:s1> <x:p> <x:o1>")
+    assert memory_peak(service.process.pid) - before < 40_000_000
+
+
 def test_a_body_that_drips(service):
     with service.connect() as connection:
         connection.sendall(posting(b"", Transfer_Encoding="chunked"))

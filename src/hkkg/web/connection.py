@@ -238,6 +238,7 @@ class Connection(PatientProtocol):
             if isinstance(cycle, Exchange):
                 cycle.lost()
         self.pipeline.clear()
+        self.cycle = self._current = None  # they know this connection, and hold what has arrived
 
     def pause_writing(self) -> None:
         """Tell whoever answers that the client takes no more for now."""

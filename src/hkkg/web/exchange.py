@@ -269,6 +269,7 @@ class Exchange:
     def _tell(self) -> None:
         # Who answers knows this request, and so both would be left to the garbage collector.
         self.on_gone = self.on_pause = self.on_resume = None
+        self.body, self._pieces = b"", []
         if self.on_end:
             self.on_end(self)
 

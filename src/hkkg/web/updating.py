@@ -37,6 +37,7 @@ GRAPH_STORE: Final = b"/graph-store"
 _THE_STORE: Final = frozenset({GRAPH_STORE, GRAPH_STORE + b"/"})
 _GRAPH_ALLOWED: Final = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
 _READ: Final = frozenset({"GET", "HEAD"})
+_BODILESS: Final = _READ | {"OPTIONS"}
 _WRITE: Final = frozenset({"PUT", "POST", "DELETE"})
 _RDF: Final = ", ".join(known.media_type for known in formats.RDF_FORMATS).encode()
 _MULTIPART: Final = "multipart/form-data"
@@ -133,8 +134,11 @@ class UpdateHandler:
         Raises:
             HkkgError: whoever sends it may not; its type says why.
         """
-        if exchange.method == "POST":
-            self._keeper.refuse_strangers(exchange)
+        if exchange.method == "OPTIONS":
+            return 0
+        if exchange.method != "POST":
+            raise MethodError(exchange.method, protocol.UPDATE_ALLOWED)
+        self._keeper.refuse_strangers(exchange)
         return self._keeper.limits.write_bytes
 
     def handle(self, exchange: Exchange) -> None:
@@ -142,8 +146,6 @@ class UpdateHandler:
         if exchange.method == "OPTIONS":
             preflight(exchange, protocol.UPDATE_ALLOWED, f"{protocol.FORM}, {protocol.UPDATE}".encode())
             return
-        if exchange.method != "POST":
-            raise MethodError(exchange.method, protocol.UPDATE_ALLOWED)
         content_type, body = exchange.header(b"content-type"), exchange.body
         read = partial(protocol.read_update, exchange.method, exchange.query, content_type, body)
         if len(body) <= _MOST_READ_AT_ONCE:
@@ -183,8 +185,11 @@ class GraphStoreHandler:
         Raises:
             HkkgError: whoever sends it may not; its type says why.
         """
-        if exchange.method in _WRITE:
-            self._keeper.refuse_strangers(exchange)
+        if exchange.method in _BODILESS:
+            return 0
+        if exchange.method not in _WRITE:
+            raise MethodError(exchange.method, _GRAPH_ALLOWED)
+        self._keeper.refuse_strangers(exchange)
         return self._keeper.limits.write_bytes
 
     def handle(self, exchange: Exchange) -> None:
@@ -193,10 +198,8 @@ class GraphStoreHandler:
             preflight(exchange, _GRAPH_ALLOWED, _RDF)
         elif exchange.method in _READ:
             self._read(exchange)
-        elif exchange.method in _WRITE:
-            self._change(exchange)
         else:
-            raise MethodError(exchange.method, _GRAPH_ALLOWED)
+            self._change(exchange)
 
     def _read(self, exchange: Exchange) -> None:
         name, _ = self._target(exchange)
