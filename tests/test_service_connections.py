@@ -129,11 +129,16 @@ def test_a_refused_request_does_not_repeat_the_one_before(service):
     assert count.text.split() == ["n", "1"]
 
 
-def test_a_client_that_goes_after_two_requests_ends_the_first(service):
+@pytest.mark.parametrize("first", [SLOW, SLOW_PAGE], ids=["query", "page"])
+@pytest.mark.parametrize("second", [ASK, PAGE, ASK + PAGE + ASK])
+def test_a_client_that_goes_after_some_requests_ends_the_first(service, first, second):
+    """It does not run until its time is over."""
+    overrun = service.metric("requests_total", status="504")
     with service.connect() as connection:
-        connection.sendall((SLOW + ASK).encode())
+        connection.sendall((first + second).encode())
         until(lambda: service.metric("slow_queries"))
     until(lambda: not service.metric("slow_queries"))
+    assert service.metric("requests_total", status="504") == overrun
 
 
 def broken_off(connection):

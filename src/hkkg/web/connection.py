@@ -71,6 +71,7 @@ class Connection(PatientProtocol):
             data = without_upgrade(data)
         self._head_bytes += len(data)
         super().data_received(data)
+        self._pace.take_note(len(data))
         if self._head_bytes > self.limits.header_bytes + self.limits.request_bytes and not self._is_idle:
             self.refuse(endless_head(self.url, self.limits))
 
@@ -162,7 +163,6 @@ class Connection(PatientProtocol):
             self._current = exchange
             exchange.begin()
         else:
-            self.flow.pause_reading()
             waiting: Any = (exchange, self.app)
             self.pipeline.appendleft(waiting)
         return exchange
@@ -237,6 +237,9 @@ class Connection(PatientProtocol):
         for cycle in (self._current, *(cycle for cycle, _ in self.pipeline)):
             if isinstance(cycle, Exchange):
                 cycle.lost()
+            elif cycle is not None:
+                cycle.disconnected = True
+                cycle.message_event.set()
         self.pipeline.clear()
         self.cycle = self._current = None  # they know this connection, and hold what has arrived
 

@@ -24,23 +24,44 @@ _SLOWEST: Final = 100_000
 _SLOWEST_READER: Final = 10_000
 """Bytes a second that a client takes at least, once its time is up."""
 
+_MOST_WAITING: Final = 16
+_MOST_WAITING_BYTES: Final = 1 << 16
+"""Requests that wait in line, and their bytes, with which reading goes on."""
+
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
 class _Flow(FlowControl):
-    """Reads no further as long as requests wait in line, which would grow and grow.
+    """Reads no further as long as much waits in line, which would grow and grow.
 
-    The framework asks for more whenever it waits for a client to hang up.
+    A little may wait meanwhile, for only who reads sees that a client hangs up. The framework asks for more
+    whenever it waits for that.
     """
 
     def __init__(self, transport: asyncio.Transport, line: Collection[object]) -> None:
         super().__init__(transport)
         self._line = line
+        self._waiting_bytes = 0
 
     def resume_reading(self) -> None:
-        """Read again, unless requests wait."""
+        """Read again, unless much waits."""
         if not self._line:
+            self._waiting_bytes = 0
+        if not self._is_full():
             super().resume_reading()
+
+    def take_note(self, count: int) -> None:
+        """Take note of bytes that have arrived; what arrives behind others waits with them."""
+        if not self._line:
+            return
+        self._waiting_bytes += count
+        if self._is_full():
+            self.pause_reading()
+        else:
+            self.resume_reading()
+
+    def _is_full(self) -> bool:
+        return len(self._line) >= _MOST_WAITING or self._waiting_bytes >= _MOST_WAITING_BYTES
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -55,11 +76,12 @@ class PatientProtocol(HttpToolsProtocol):
         self._lingers_since: float | None = None
         self._stalled_since: float | None = None
         self._stalled_bytes = 0
+        self._pace: _Flow
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin."""
         super().connection_made(transport)
-        self.flow = _Flow(transport, self.pipeline)
+        self.flow = self._pace = _Flow(transport, self.pipeline)
 
     @property
     def received(self) -> int:
