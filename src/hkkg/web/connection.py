@@ -6,25 +6,27 @@ the middle of an answer. Whatever has no route here goes to the framework as usu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from hkkg.web.arrival import ArrivingProtocol
 from hkkg.web.clients import FORWARDED
+from hkkg.web.envelope import ending_early
 from hkkg.web.exchange import COMMON, Exchange, write
 from hkkg.web.heads import (
+    LONGEST_PASSED_ON,
     Head,
     Refusing,
     endless_head,
+    expects_to_be_asked,
     in_origin_form,
     joined,
     problem_of_head,
-    with_ascii_target,
-    without_upgrade,
+    too_long,
 )
-from hkkg.web.operations import Served
-from hkkg.web.patience import PatientProtocol
-from hkkg.web.problems import RequestError, problem
+from hkkg.web.operations import NO_REQUEST, Served
+from hkkg.web.problems import problem
 from hkkg.web.repeats import is_whole
 
 if TYPE_CHECKING:
@@ -33,13 +35,10 @@ if TYPE_CHECKING:
     from hkkg.web.repeats import Replay
     from hkkg.web.service import Service
 
-NO_REQUEST: Final = b"none"
-"""Stands in metrics for the address of what is no request."""
-
 _default_lines: dict[int, tuple[list[tuple[bytes, bytes]], bytes]] = {}
 
 
-class Connection(PatientProtocol):
+class Connection(ArrivingProtocol):
     """A connection of uvicorn's, which answers the requests that have a route here beneath the framework."""
 
     def __init__(self, service: Service, *args: Any, **options: Any) -> None:  # noqa: ANN401 - whatever uvicorn passes
@@ -50,10 +49,6 @@ class Connection(PatientProtocol):
         self.request = b""
         self._head: Head
         self._began = 0.0
-        self._is_deaf = False
-        self._in_head = False
-        self._is_idle = True
-        self._head_bytes = 0
         self._current: Any = None
 
     def data_received(self, data: bytes) -> None:
@@ -63,14 +58,11 @@ class Connection(PatientProtocol):
         is_next = self._is_next()
         if is_next and self._is_repeated(data):
             return
+        if self._is_idle and not (data := data.lstrip(b"\r\n")):
+            return  # empty lines before a request are no part of it
         self._rests_since = None
         self.request = data if is_next and is_whole(data) else b""
-        if self._is_idle and not data.isascii():
-            data = with_ascii_target(data)
-        if (self._is_idle or self._in_head) and b"pgrade" in data:
-            data = without_upgrade(data)
-        self._head_bytes += len(data)
-        super().data_received(data)
+        self._read(data)
         self._pace.take_note(len(data))
         if self._head_bytes > self.limits.header_bytes + self.limits.request_bytes and not self._is_idle:
             self.refuse(endless_head(self.url, self.limits))
@@ -109,49 +101,36 @@ class Connection(PatientProtocol):
 
     def on_message_begin(self) -> None:
         """Begin with a request; what only the framework needs of it is made when it is known to go there."""
-        self.url = b""
-        self.headers = []
-        self.expect_100_continue = False
-        self._in_head = True
-        self._is_idle = False
-        self._head_bytes = 0
+        super().on_message_begin()
         self._began = self.loop.time()
         if self._waits_since is None:
             self._waits_since = self._began
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a field as uvicorn does, but no more of them than it takes to tell that they are too many."""
-        headers = self.headers
-        if len(headers) > self.limits.headers:
-            return
-        name = name.lower()
-        if name == b"expect" and value.lower() == b"100-continue":
-            self.expect_100_continue = True
-        headers.append((name, value))
-
     def on_headers_complete(self) -> None:
         """Choose who answers."""
-        if self._is_deaf:
+        if self._is_deaf or self._is_offering():
             return
         self._in_head = False
         parser = self.parser
-        is_http_1_0 = parser.get_http_version() == "1.0"
+        version = parser.get_http_version()
         if not self.url.startswith(b"/") and len(self.headers) <= self.limits.headers:
             self.url, self.headers = in_origin_form(self.url, self.headers)
         self.fields = joined(self.headers)
-        refusal = problem_of_head(self.url, self.headers, self.fields, self.limits, is_http_1_0=is_http_1_0)
-        handler = Refusing(refusal) if refusal else self._service.route(self, self.url.partition(b"?")[0])
-        if handler is None:
-            self._pass_on()
+        is_http_1_0 = version == "1.0"
+        stays = parser.should_keep_alive() and not (is_http_1_0 and b"transfer-encoding" in self.fields)
+        head = Head(parser.get_method().decode("ascii"), self.url, self.fields, stays, is_http_1_0)
+        refusal = problem_of_head(head, version, self.headers, self.limits)
+        if refusal:
+            self._take(head._replace(keep_alive=False), Refusing(refusal))
             return
-        self._head = Head(
-            parser.get_method().decode("ascii"),
-            self.url,
-            self.fields,
-            parser.should_keep_alive(),
-            is_http_1_0,
-        )
-        self._take(self._head, handler)
+        handler = self._service.route(self, self.url.partition(b"?")[0])
+        if handler is not None:
+            self._head = head
+            self._take(head, handler)
+        elif len(self.url) > LONGEST_PASSED_ON:
+            self._take(head, Refusing(too_long()))
+        else:
+            self._pass_on(is_asking=expects_to_be_asked(self.fields, is_http_1_0=is_http_1_0))
 
     def _take(self, head: Head, handler: Handler) -> Exchange:
         before = self.cycle
@@ -167,20 +146,13 @@ class Connection(PatientProtocol):
             self.pipeline.appendleft(waiting)
         return exchange
 
-    def _pass_on(self) -> None:
-        """Let the framework answer."""
-        url, headers, expects = self.url, self.headers, self.expect_100_continue
-        super().on_message_begin()
-        self.url, self.expect_100_continue = url, expects
-        self.headers.extend(headers)
-        super().on_headers_complete()
-
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:  # noqa: ANN401 - uvicorn's types are private
         self._current = cycle
         if isinstance(cycle, Exchange):
             self.loop.call_soon(cycle.begin)  # else many that wait in line would nest
         else:
-            super()._start_asgi_task(cycle, app)
+            ending: Any = ending_early(app, cycle, self.linger)
+            super()._start_asgi_task(cycle, ending)
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a request's body."""
@@ -302,7 +274,7 @@ class Connection(PatientProtocol):
         status, headers, body = problem(error)
         lines = [STATUS_LINE[status], *(n + b": " + v + b"\r\n" for n, v in headers), COMMON]
         ending = b"content-length: %d\r\nconnection: close\r\n\r\n" % len(body)
-        self.transport.write(b"".join([*lines, ending, body]))
+        self.transport.write(b"".join([*lines, self.default_lines(), ending, body]))
         client = self.host(self.fields.get(FORWARDED))
         seconds = self.loop.time() - self._began if self._began else 0.0
         self._service.note(Served(client, status=status, sent=len(body)), NO_REQUEST, seconds)
@@ -311,7 +283,3 @@ class Connection(PatientProtocol):
     def received(self) -> int:
         """Bytes of the body of the request that arrives now."""
         return self.cycle.received if isinstance(self.cycle, Exchange) else 0
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP."""
-        self.refuse(RequestError(f"this is no HTTP/1.1 request: {msg}"))

@@ -62,6 +62,31 @@ class Envelope:
         return self._service.clients.host(peer, joined(scope["headers"]).get(FORWARDED))
 
 
+def ending_early(app: Application, cycle: Any, linger: Callable[[], None]) -> Application:  # noqa: ANN401 - uvicorn's
+    """Make an application that does not wait for all of a request end the connection with its answer.
+
+    What it has not taken of the body would else be taken for the next request's.
+
+    Args:
+        app: that answers.
+        cycle: uvicorn's, of the request.
+        linger: ends the connection when the client has read the answer.
+    """
+
+    async def answer(scope: Message, receive: Receive, send: Send) -> None:
+        async def pass_on(message: Message) -> None:
+            if message["type"] != "http.response.start" or not cycle.more_body:
+                await send(message)
+                return
+            cycle.keep_alive = False  # so that the client is told
+            await send(message)
+            cycle.keep_alive, cycle.on_response = True, linger
+
+        await app(scope, receive, pass_on)
+
+    return answer
+
+
 def _missing(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     given = {name.lower() for name, _ in headers}
     return [(name, value) for name, value in COMMON_FIELDS if name not in given]

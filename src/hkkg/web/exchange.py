@@ -9,6 +9,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from hkkg.errors import HkkgError, defect
 from hkkg.web.clients import FORWARDED
+from hkkg.web.heads import expects_to_be_asked
 from hkkg.web.problems import TooLargeError, problem
 
 if TYPE_CHECKING:
@@ -154,8 +155,7 @@ class Exchange:
         if max(self.received, int(self.fields.get(b"content-length", b"0"))) > self._most_bytes:
             self.refuse(_too_large())
             return
-        expects = self.header(b"expect").lower() == "100-continue" and not self.is_http_1_0
-        if self.more_body and expects:  # RFC 9110, section 10.1.1
+        if self.more_body and expects_to_be_asked(self.fields, is_http_1_0=self.is_http_1_0):
             self.connection.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         self._handle()
 

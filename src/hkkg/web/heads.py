@@ -1,21 +1,33 @@
-"""Heads of requests: their fields by name, what is wrong with them, and bytes that parsers stumble over."""
+"""Heads of requests: their fields by name, and what is wrong with them."""
 
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hkkg.web.problems import HeadTooLargeError, MediaTypeError, RequestError, TooLargeError
+from hkkg.web.problems import (
+    HeadTooLargeError,
+    MediaTypeError,
+    RequestError,
+    TooLargeError,
+    UnimplementedError,
+    VersionError,
+)
 
 if TYPE_CHECKING:
     from hkkg.config import Limits
     from hkkg.errors import HkkgError
     from hkkg.web.exchange import Exchange
 
+LONGEST_PASSED_ON: Final = 65_535
+"""Bytes of an address for the framework, which splits no longer one."""
+
 _ASCII: Final = 128
-_ABSOLUTE: Final = re.compile(rb"https?://([^/?#]*)/?", re.IGNORECASE)
-_HOST: Final = re.compile(r"[\w.~-]+(:\d*)?|\[[\da-fA-F:.]+\](:\d*)?", re.ASCII)
-_UPGRADE: Final = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
+_SHOWN: Final = 100
+_ABSOLUTE: Final = re.compile(rb"https?://([^/?#]+)/?", re.IGNORECASE)
+_HOST: Final = re.compile(r"(?:[\w.~-]+|\[([\da-fA-F:.]+)\])(?::\d*)?", re.ASCII)
+_METHODS: Final = "GET, HEAD, POST, PUT, DELETE and OPTIONS"
 
 
 class Head(NamedTuple):
@@ -53,33 +65,56 @@ class Refusing:
 
 
 def problem_of_head(
-    target: bytes,
-    headers: list[tuple[bytes, bytes]],
-    fields: dict[bytes, bytes],
-    limits: Limits,
-    *,
-    is_http_1_0: bool,
+    head: Head, version: str, headers: list[tuple[bytes, bytes]], limits: Limits
 ) -> HkkgError | None:
-    """Say what is wrong with a head, of which the fields by name are known too; None if nothing is."""
-    if len(target) > limits.request_bytes:
-        return endless_head(target, limits)
+    """Say what is wrong with a head, which came in a version of HTTP with these lines; None if nothing."""
+    if len(head.target) > limits.request_bytes:
+        return endless_head(head.target, limits)
     size = sum(len(name) + len(value) for name, value in headers)
     if len(headers) > limits.headers or size > limits.header_bytes:
         most = f"{limits.headers} headers, {limits.header_bytes:,} bytes"
         return HeadTooLargeError("the request's headers are too many or too large.", hint=f"At most: {most}.")
-    return _problem_of_fields(fields, is_http_1_0=is_http_1_0)
+    return _problem_of_line(head, version) or _problem_of_fields(head)
 
 
-def _problem_of_fields(fields: dict[bytes, bytes], *, is_http_1_0: bool) -> HkkgError | None:
-    host = fields.get(b"host")
-    if host is None and not is_http_1_0:  # RFC 9112, section 3.2
+def _problem_of_line(head: Head, version: str) -> HkkgError | None:
+    if version not in {"1.1", "1.0"}:  # RFC 9110, section 15.6.6
+        return VersionError(f"HTTP/{version} is not spoken here.", hint="Use HTTP/1.1.")
+    if head.method == "CONNECT":
+        return unknown_method()
+    if not head.target.startswith((b"/", b"*")):
+        address = head.target[:_SHOWN].decode("latin-1")
+        return RequestError(f"{address!r} is no address of this service.", hint="Send its path.")
+    return None
+
+
+def _problem_of_fields(head: Head) -> HkkgError | None:
+    host = head.fields.get(b"host")
+    if host is None and not head.is_http_1_0:  # RFC 9112, section 3.2
         return RequestError("the request names no host.", hint="Send one in the header Host.")
-    if host and not _HOST.fullmatch(host.decode("latin-1")):  # two of them have a comma between them
+    if host and not _is_host(host.decode("latin-1")):  # two of them have a comma between them
         return RequestError(f"{host.decode('latin-1')!r} is no host.", hint="Send one in the header Host.")
-    coding = fields.get(b"content-encoding", b"identity").decode("latin-1")
+    coding = head.fields.get(b"transfer-encoding", b"chunked").decode("latin-1")
+    if coding.lower() != "chunked":  # RFC 9112, section 6.1
+        hint = "Send it as it is, or chunked."
+        return UnimplementedError(f"the body is transferred as {coding}.", hint=hint)
+    coding = head.fields.get(b"content-encoding", b"identity").decode("latin-1")
     if coding.lower() != "identity":  # RFC 9110, section 8.4
         return MediaTypeError(f"the body is encoded as {coding}.", hint="Send it as it is.")
     return None
+
+
+def _is_host(host: str) -> bool:
+    found = _HOST.fullmatch(host)
+    try:
+        return found is not None and (found[1] is None or bool(IPv6Address(found[1])))
+    except ValueError:
+        return False
+
+
+def unknown_method() -> HkkgError:
+    """Make the error of a method that no address has."""
+    return UnimplementedError("the request's method is not known here.", hint=f"There are {_METHODS}.")
 
 
 def in_origin_form(
@@ -96,8 +131,18 @@ def in_origin_form(
 def endless_head(target: bytes, limits: Limits) -> HkkgError:
     """Make the error of a head that is too long, by how long its target is, as far as it has arrived."""
     if len(target) > limits.request_bytes:
-        return TooLargeError("the address is too long.", hint="Send a long query by POST.")
+        return too_long()
     return HeadTooLargeError("the request's headers are too large.")
+
+
+def too_long() -> HkkgError:
+    """Make the error of an address that is too long."""
+    return TooLargeError("the address is too long.", hint="Send a long query by POST.")
+
+
+def expects_to_be_asked(fields: dict[bytes, bytes], *, is_http_1_0: bool) -> bool:
+    """Whether a client waits to be told to send the body (RFC 9110, section 10.1.1)."""
+    return fields.get(b"expect", b"").lower() == b"100-continue" and not is_http_1_0
 
 
 def joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -111,16 +156,7 @@ def joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return {name: b", ".join(values) for name, values in lines.items()}
 
 
-def with_ascii_target(data: bytes) -> bytes:
-    """Percent-encode what is not ASCII in a request line, where many a client sends it as it is."""
-    line, end, rest = data.partition(b"\r\n")
+def with_ascii_target(head: bytes) -> bytes:
+    """Percent-encode what is not ASCII in the first line, where many a client sends it as it is."""
+    line, end, rest = head.partition(b"\n")
     return b"".join(bytes([byte]) if byte < _ASCII else b"%%%02X" % byte for byte in line) + end + rest
-
-
-def without_upgrade(data: bytes) -> bytes:
-    """Spoil the Upgrade field in a head: the parser would not read the body of a request that has one.
-
-    Nothing is upgraded to here, and clients such as Java's offer HTTP/2 with each request.
-    """
-    head, end, rest = data.partition(b"\r\n\r\n")
-    return _UPGRADE.sub(b"\r\nignored:", head) + end + rest

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
     from hkkg.web.exchange import Exchange
 
+NO_REQUEST: Final = b"none"
+"""Stands in metrics for the address of what is no request, or refused before its address was looked at."""
+
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 _LABELS: Final = ("path", "status")
 _STANDARD_ERROR: Final = "-"

@@ -34,6 +34,14 @@ class TooSlowError(HkkgError):
     """A request takes too long to arrive."""
 
 
+class UnimplementedError(HkkgError):
+    """A request asks for what HTTP has and this service has not."""
+
+
+class VersionError(HkkgError):
+    """A request is in a version of HTTP that is not spoken here."""
+
+
 class TokenError(HkkgError):
     """A write does not show the token that allows it."""
 
@@ -88,6 +96,8 @@ STATUS: Final[dict[type[HkkgError], int]] = {
     TokenError: 401,
     TooLargeError: 413,
     TooSlowError: 408,
+    UnimplementedError: 501,
+    VersionError: 505,
 }
 _RETRY_SECONDS: Final = 1
 

@@ -16,7 +16,7 @@ from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients
 from hkkg.web.functions import FUNCTIONS, SEARCHING
 from hkkg.web.kept import Kept
-from hkkg.web.operations import AccessLog, Metrics, Served
+from hkkg.web.operations import NO_REQUEST, AccessLog, Metrics, Served
 from hkkg.web.plain import PlainHandler, answer_later
 from hkkg.web.question_api import PLACE as QUESTIONS
 from hkkg.web.question_api import QuestionHandler
@@ -135,10 +135,12 @@ class Service:
         """Say who answers a request beneath the web framework; None leaves it to the framework."""
         handler = self._routes.get(path)
         if handler is None:
-            return next(
-                (found for place, found in self._below.items() if path.startswith(place + b"/")), None
-            )
+            return self._below.get(self._above(path))
         return None if path == b"/sparql" and wants_page(connection) else handler
+
+    def _above(self, path: bytes) -> bytes:
+        """Return the address under which another lies, if one here has any below it."""
+        return next((place for place in self._below if path.startswith(place + b"/")), b"")
 
     def watch(self, exchange: Exchange) -> None:
         """Take note of a request when it is over."""
@@ -148,9 +150,8 @@ class Service:
         self.note(exchange, self.address(exchange.path), self.lanes.loop.time() - exchange.arrived)
 
     def address(self, path: bytes) -> bytes:
-        """Return what metrics call a path that has a route here."""
-        above = GRAPH_STORE if path.startswith(GRAPH_STORE) else QUESTIONS
-        return path if path in self._routes else above
+        """Return what metrics call the path of a request that was answered beneath the web framework."""
+        return path if path in self._routes else self._above(path) or NO_REQUEST
 
     def note(self, served: Served | Exchange, address: bytes, seconds: float) -> None:
         """Take note of a request that is over.
