@@ -361,6 +361,17 @@ def test_a_store_of_a_graph_keeps_what_was_inferred(store, small_file):
         assert service.client.get("/health").json() == before
 
 
+def test_a_store_of_a_graph_that_a_blank_node_names_opens_again(store, tmp_path):
+    (tmp_path / "a.trig").write_text("<x:a> <x:b> <x:c> . _:g { <x:a> <x:b> <x:d> }", encoding="utf-8")
+    options = ("--writable", "--no-gate", "--store", store)
+    with serving(tmp_path / "a.trig", *options) as service:
+        assert service.update(insert_pair(1)).status_code == 204
+    with serving(*options) as service:
+        assert service.ask("<x:n1> <x:first> 1 GRAPH ?g { <x:a> <x:b> <x:d> } FILTER(ISIRI(?g))")
+        deleted = service.update("DELETE DATA { <x:a> <x:b> <x:d> }")
+        assert deleted.headers["hkkg-change"] == "0 added, 1 removed"
+
+
 WATCHED = """\
 import errno, json, os, stat
 from pathlib import Path

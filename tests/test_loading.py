@@ -4,6 +4,7 @@ import pytest
 
 from hkkg import loading, vocab
 from hkkg.errors import InputUnreadableError, SyntaxProblemError, UnknownFormatError
+from hkkg.store import DefaultGraph, NamedNode
 
 
 def written(tmp_path, content, name="a.ttl"):
@@ -19,6 +20,25 @@ def test_a_file_becomes_a_named_graph_and_part_of_the_union(small_file):
     named = f"SELECT (COUNT(*) AS ?triples) {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
     assert store.query(every).table().rows == store.query(named).table().rows
     assert store.graph_sizes()[graph] > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.trig", "_:g <x:of> [] . _:g { <x:a> <x:b> _:g , <<( _:g <x:b> _:g )>> . } _:h { <x:a> <x:b> 1 }"),
+        ("a.nq", '_:g <x:of> _:n .\n<x:a> <x:b> _:g _:g .\n<x:a> <x:b> "1" _:h .\n'),
+        ("a.jsonld", '[{"@id": "_:g", "x:of": {}, "@graph": [{"@id": "x:a", "x:b": {"@id": "_:g"}}]}]'),
+    ],
+)
+def test_a_graph_that_a_blank_node_names_gets_an_iri(tmp_path, name, text):
+    """SPARQL names graphs by IRIs alone; elsewhere the node is the same thing."""
+    store = loading.load_documents(loading.read_all([str(written(tmp_path, text, name))]))
+    first, *others = [graph for graph in store.graphs() if "#" in graph]
+    assert first == vocab.GRAPH + f"{tmp_path}/a".lstrip("/") + "#genid-1"
+    assert others in ([], [first.removesuffix("1") + "2"])
+    described = f"ASK {{ <{first}> <x:of> ?n GRAPH <{first}> {{ ?s ?p <{first}> }} FILTER(ISBLANK(?n)) }}"
+    assert store.query(described).boolean
+    assert all(isinstance(quad.graph_name, (NamedNode, DefaultGraph)) for quad in store.quads())
 
 
 def test_a_folder_means_every_rdf_file_below_it(tmp_path):

@@ -10,19 +10,20 @@ from typing import IO, TYPE_CHECKING, cast
 from xml.parsers.expat import ExpatError, ParserCreate
 
 import pyoxigraph
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from hkkg import vocab
 from hkkg.errors import Place, SyntaxProblemError
 from hkkg.formats import RDFXML, TRIG, TURTLE
 from hkkg.store.answers import RDF
 from hkkg.store.compact import compact
+from hkkg.store.skolem import named_by_iris
 from hkkg.store.xml_guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pyoxigraph import Triple
+    from pyoxigraph import Quad, Triple
 
     from hkkg.formats import Format
     from hkkg.store.compact import CompactQuads
@@ -52,7 +53,8 @@ def parse(
         data: the document.
         source_format: its format.
         source: what errors call it, a path or `standard input`.
-        graph: the IRI of the graph for triples outside any graph; None leaves them in the default graph.
+        graph: the IRI of the graph for triples outside any graph, after which graphs are named that a blank
+            node names; None leaves all where they are.
         base: what relative IRIs are relative to; without it they are refused.
 
     Raises:
@@ -61,15 +63,7 @@ def parse(
     data = data.removeprefix(BOM_UTF8)
     with _problems(data, source, source_format):
         quads = list(_stream(data, source_format, rename_blank_nodes=True, base=base))
-    if graph is None:
-        return quads
-    name = NamedNode(graph)
-    return [
-        Quad(q.subject, q.predicate, q.object, name)
-        if isinstance(q.graph_name, pyoxigraph.DefaultGraph)
-        else q
-        for q in quads
-    ]
+    return quads if graph is None else named_by_iris(quads, graph)
 
 
 def parse_as_named(data: bytes, source_format: Format, *, source: str, base: str | None = None) -> list[Quad]:
