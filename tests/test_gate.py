@@ -218,10 +218,18 @@ def test_a_term_that_is_defined_with_its_use_is_admitted():
     assert gate(NO_SHAPE_APPLIES).check(store, Change(added=added), words).conforms
 
 
-@pytest.mark.parametrize("use", ["ex:a ex:host ex:b .", "ex:a a ex:Lab ."])
-def test_a_definition_cannot_be_taken_from_what_is_used(use):
-    kept, term = turtle(ONTOLOGY + use), "http://example.org/" + ("host" if "host" in use else "Lab")
-    removed = tuple(quad for quad in kept if quad.subject.value == term)
+@pytest.mark.parametrize(
+    ("use", "term", "definition"),
+    [
+        ("ex:a ex:host ex:b .", "host", ""),
+        ("ex:a a ex:Lab .", "Lab", ""),
+        ("ex:a ex:near ex:b .", "near", "ex:near rdfs:subPropertyOf ex:host ."),
+        ("ex:a a ex:Hut .", "Hut", "ex:Hut rdfs:subClassOf ex:Lab ."),
+    ],
+)
+def test_a_definition_cannot_be_taken_from_what_is_used(use, term, definition):
+    kept = turtle(ONTOLOGY + use + definition)
+    removed = tuple(quad for quad in kept if quad.subject.value == f"http://example.org/{term}")
     store = store_of([quad for quad in kept if quad not in removed])
     words = vocabulary_of(Stated(store_of(kept)))
     report = gate(NO_SHAPE_APPLIES).check(store, Change(removed=removed), words)
@@ -269,6 +277,17 @@ def test_an_update_is_admitted_once_its_property_is_defined():
     )
     admission.follow(carried_out(opened.store, definition))
     attempt(admission, opened.store, use)
+
+
+@pytest.mark.parametrize(
+    "words", ["hk:hong-kong hkkg:locatedInn hk:hong-kong", 'hk:a rdfs:comment "2023-02-29"^^xsd:date']
+)
+def test_a_change_of_a_shapes_graph_takes_nothing_past_the_rules_on_triples(words):
+    settings = Settings(writable=True)
+    opened = open_generation(settings)
+    both = f"{words} }} GRAPH <{vocab.GRAPH}ontology/shapes/records> {{ <x:note> rdfs:comment 'n'"
+    with pytest.raises(NonconformingError):
+        attempt(Admission(opened, settings), opened.store, insertion("data/test", both))
 
 
 def insertion(graph, triples):

@@ -90,7 +90,7 @@ class Admission:
     def _report(self, gate: Gate, stated: Change) -> Report:
         if not self._changes_shapes(stated):
             return gate.check(self._store, stated, self._words)
-        return self._gate_of_store().check_all(self._store)
+        return self._gate_of_store().check_by_all(self._store, stated, self._words)
 
     def _changes_shapes(self, change: Change) -> bool:
         names = {quad.graph_name for quad in (*change.added, *change.removed)}

@@ -23,6 +23,7 @@ _TYPE: Final = NamedNode(vocab.RDF + "type")
 _KINDS: Final = frozenset(map(NamedNode, DEFINING_KINDS))
 _HIERARCHIES: Final = frozenset(map(NamedNode, HIERARCHIES))
 _EXPLAINING: Final = tuple(map(NamedNode, EXPLAINING))
+_TELLING: Final = frozenset({_TYPE, *_EXPLAINING, *_HIERARCHIES})
 # One use of what is defined no more is enough to refuse a change.
 _MOST_USES: Final = 100
 
@@ -70,7 +71,7 @@ def redefines(change: Change) -> bool:
 
 def uses_of_undefined(stated: Stated, change: Change) -> Iterator[Quad]:
     """Yield quads that use a term whose definition a change may have taken away, some of each."""
-    for node in {quad.subject for quad in change.removed if quad.predicate in {_TYPE, *_EXPLAINING}}:
+    for node in {quad.subject for quad in change.removed if quad.predicate in _TELLING}:
         if isinstance(node, NamedNode):
             uses = chain(stated.match(None, None, node), stated.match(None, node))
             yield from islice(uses, _MOST_USES)

@@ -112,7 +112,7 @@ class Gate:
         Args:
             store: the new state; the default graph and `graph:inferred` need not be up to date.
             change: what was stated or withdrawn to make it. Quads of shapes graphs and of `graph:inferred`
-                are passed over: if the shapes have changed, make another gate and use `check_all`.
+                are passed over: if the shapes have changed, have another gate `check_by_all`.
             words: what the store defines, by `vocabulary`; it is read anew where it is not given, or not
                 right any more after this change.
 
@@ -120,12 +120,8 @@ class Gate:
             ValidatorFailedError: the engine gave up.
         """
         stated = Stated(store, self._context)
-        added = [quad for quad in change.added if quad in stated]
-        if words is None or redefines(change):
-            words = self.vocabulary(store)
-        changed = as_stored([*added, *(quad for quad in change.removed if quad in stated)])
-        own = list(_own_findings(Triples(added)))
-        own += _undefined(Triples(added, uses_of_undefined(stated, change)), words)
+        changed = as_stored(quad for quad in (*change.added, *change.removed) if quad in stated)
+        own = self._own(store, change, words)
         excerpt = self._excerpt(stated, changed)
         if excerpt is None:
             return self._full_report(stated, own)
@@ -140,6 +136,23 @@ class Gate:
             ValidatorFailedError: the engine gave up.
         """
         return self._full_report(Stated(store, self._context), [])
+
+    def check_by_all(self, store: EmbeddedStore, change: Change, words: Vocabulary | None = None) -> Report:
+        """Validate every focus node of a store, since its shapes have changed; else as `check` does.
+
+        Raises:
+            ValidatorFailedError: the engine gave up.
+        """
+        return self._full_report(Stated(store, self._context), self._own(store, change, words))
+
+    def _own(self, store: EmbeddedStore, change: Change, words: Vocabulary | None) -> list[Finding]:
+        """Apply hkkg's own rules to a change."""
+        stated = Stated(store, self._context)
+        added = [quad for quad in change.added if quad in stated]
+        if words is None or redefines(change):
+            words = self.vocabulary(store)
+        used = Triples(added, uses_of_undefined(stated, change))
+        return [*_own_findings(Triples(added)), *_undefined(used, words)]
 
     def _excerpt(self, stated: Stated, changed: Collection[Quad]) -> tuple[bytes, bytes] | None:
         """Write as N-Triples what the focus nodes that a change reaches read, and the marks of these.
