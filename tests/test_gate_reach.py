@@ -282,6 +282,18 @@ WHOLE = {
         "",
         "ex:b ex:p ex:a .",
     ),
+    "any triple but one that leads to a node": (
+        "$this !(^ex:q) ?value",
+        "ex:a a ex:Lab . ex:b ex:q ex:a .",
+        "ex:b ex:z ex:a .",
+        "",
+    ),
+    "any triple but one, and any but one that leads to a node": (
+        "$this !(rdf:type|^ex:q) ?value",
+        "ex:a a ex:Lab . ex:b ex:q ex:a .",
+        "ex:b ex:z ex:a .",
+        "",
+    ),
     "any triple anywhere": (
         "$this ex:p ?n . ?x ?y ?value . FILTER(?value > ?n)",
         "ex:a a ex:Lab ; ex:p 500 .",

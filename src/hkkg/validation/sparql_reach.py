@@ -203,7 +203,8 @@ def _property_path(path: URIRef | Path) -> PropertyPath:
 def _negated(path: NegatedPath) -> PropertyPath:
     """Let any predicate be read, in the directions that a negated property set names."""
     any_predicate = PropertyPath(ANY)
-    inverses = [isinstance(member, InvPath) for member in path.args]
+    # rdflib leaves an inverse in a set as it was parsed; the others are IRIs.
+    inverses = [isinstance(member, CompValue) for member in path.args]
     directions = [any_predicate] if not all(inverses) or not inverses else []
     directions += [PropertyPath("inversePath", parts=(any_predicate,))] if any(inverses) else []
     return PropertyPath("alternativePath", parts=tuple(directions))
