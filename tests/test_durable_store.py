@@ -213,6 +213,15 @@ def test_many_changes_become_a_snapshot_and_old_files_go(store):
         assert service.ask("<x:n1> <x:first> 1")
 
 
+def test_what_no_document_may_hold_refuses_the_update_and_nothing_else(store):
+    """The engine computes a literal of rdf:langString without a language, and reads none."""
+    literal = "STRDT('x', <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString>)"
+    with serving(*PLAIN, "--store", store) as service:
+        problem(service.update(f"INSERT {{ <x:s> <x:p> ?x }} WHERE {{ BIND({literal} AS ?x) }}"), 400)
+        assert not service.ask("<x:s> ?p ?o")
+        assert service.update(insert_pair(1)).status_code == 204
+
+
 def test_what_was_being_written_is_swept_away(kept, store):
     shutil.copytree(kept, store)
     (store / "change-0000000006.rdfp.partial").write_bytes(b"half of a cha")

@@ -259,14 +259,14 @@ class Nursery:
 
     def _commit(self, number: int, stated: tuple[int, int], patch: bytes) -> None:
         """Make a change durable, then current; then say so."""
-        change = read_patch(patch, "a change")
+        try:
+            change = read_patch(patch, "what the update adds")
+            if change and self._directory:
+                self._directory.write_change(change, self._generation + 1)
+        except HkkgError as error:  # the engine computes literals that no document may hold
+            self._refuse(number, error)
+            return
         if change:
-            try:
-                if self._directory:
-                    self._directory.write_change(change, self._generation + 1)
-            except HkkgError as error:
-                self._refuse(number, error)
-                return
             self._store.apply(change)
             if self._engine.index:
                 self._engine.index.follow(change)
