@@ -40,9 +40,9 @@ def update(client, text):
 
 
 def contents(folder):
-    """Return the digest of each file of a folder but the lock."""
+    """Return the digest of each file of a folder but the lock; of what is no file, that it is there."""
     return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        path.name: path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.iterdir())
         if path.name != "lock"
     }
@@ -199,11 +199,12 @@ def test_a_folder_that_goes_away_refuses_the_update_and_nothing_else(store, tmp_
 def test_many_changes_become_a_snapshot_and_old_files_go(store):
     large = " . ".join(f"<x:s{n}> <x:p> '{'x' * 500}{n}'" for n in range(1_500))
     with serving(*PLAIN, "--store", store) as service:
+        (store / "snapshot-0000000001.nq.partial").write_bytes(b"what a process that was killed has left")
         for number in range(4):
             text = f"INSERT DATA {{ GRAPH <x:g{number}> {{ {large} }} }}"
             assert service.update(text).status_code == 204
         until(lambda: not (store / "snapshot-0000000000.nq").exists())
-        until(lambda: len(list(store.glob("snapshot-*.nq"))) == 1)
+        until(lambda: len(list(store.glob("snapshot-*"))) == 1)
         (snapshot,) = store.glob("snapshot-*.nq")
         assert all(change.name[7:17] > snapshot.name[9:19] for change in store.glob("change-*.rdfp"))
         assert service.update(insert_pair(1)).status_code == 204
@@ -243,6 +244,31 @@ def remove(name):
     return lambda folder: (folder / name).unlink()
 
 
+def copy(name, place):
+    return lambda folder: shutil.copyfile(folder / name, folder / place)
+
+
+def point_nowhere(folder):
+    remove("hkkg-store.json")(folder)
+    (folder / "hkkg-store.json").symlink_to(folder / "nowhere")
+
+
+def put_folder(folder):
+    remove("hkkg-store.json")(folder)
+    (folder / "hkkg-store.json").mkdir()
+
+
+def leave_snapshot(folder):
+    """Leave no more of a store than there is of one that is being made, but whole."""
+    for path in [*folder.glob("change-*"), folder / "hkkg-store.json"]:
+        path.unlink()
+
+
+def write_later(folder):
+    damage("hkkg-store.json", another_version)(folder)
+    (folder / "change-0000000006.rdfp.partial").write_bytes(b"half of a cha")
+
+
 def another_version(data):
     return json.dumps({**json.loads(data), "format": 99, "version": "9.9"}).encode()
 
@@ -261,10 +287,17 @@ DAMAGE = {
     "half a change": (damage("change-0000000005.rdfp", lambda data: data[:50]), "change-0000000005.rdfp"),
     "empty change": (damage("change-0000000005.rdfp", lambda _: b""), "change-0000000005.rdfp"),
     "no change": (remove("change-0000000003.rdfp"), "change-0000000003.rdfp"),
-    "another version": (damage("hkkg-store.json", another_version), "9.9"),
+    "another change": (copy("change-0000000005.rdfp", "change-0000000003.rdfp"), "change-0000000003.rdfp"),
+    "another snapshot": (copy("snapshot-0000000000.nq", "snapshot-0000000005.nq"), "snapshot-0000000005.nq"),
+    "another version": (write_later, "9.9"),
+    "bit of a description": (damage("hkkg-store.json", a_bit), "hkkg-store.json"),
+    "nested description": (damage("hkkg-store.json", lambda _: b"[" * 100_000), "hkkg-store.json"),
+    "link to no description": (point_nowhere, "hkkg-store.json"),
+    "folder for a description": (put_folder, "hkkg-store.json"),
+    "snapshot alone": (leave_snapshot, "hkkg-store.json"),
     "half a description": (damage("hkkg-store.json", lambda data: data[:20]), "hkkg-store.json"),
     "a description of something": (damage("hkkg-store.json", lambda _: b"[]"), "hkkg-store.json"),
-    "no description": (remove("hkkg-store.json"), "something else"),
+    "no description": (remove("hkkg-store.json"), "hkkg-store.json"),
 }
 
 
@@ -368,6 +401,9 @@ def test_a_store_of_a_graph_keeps_what_was_inferred(store, small_file):
         before = service.client.get("/health").json()
     with serving(*options) as service:
         assert service.client.get("/health").json() == before
+    code, message = refused_start(*options, "--default-graph", "standard")
+    assert code == 2
+    assert "made with the union" in message
 
 
 def test_a_store_of_a_graph_that_a_blank_node_names_opens_again(store, tmp_path):

@@ -1,22 +1,31 @@
 """The folder of a durable store: a snapshot of one generation, and a change for each generation since.
 
 Each file is written beside its place, made durable and renamed, so that it is there whole or not at all. The
-rename of its change is what makes a generation current. Each file ends with its own checksum.
+rename of its change is what makes a generation current. Each file ends with its own checksum. A change begins
+with that of the change before it, and so does a snapshot, which stands for all changes up to one.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import re
+import secrets
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from hkkg import __version__
 from hkkg.errors import Place, StoreDamagedError, StoreFullError, StoreUnusableError
-from hkkg.generations.patches import read_patch, seal, unseal, write_patch
+from hkkg.generations.layout import Layout, read_layout, write_layout
+from hkkg.generations.patches import read_patch, write_patch
+from hkkg.generations.sealing import (
+    RESTORE,
+    checksum,
+    head_of_change,
+    head_of_snapshot,
+    out_of_place,
+    seal,
+    unseal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
 
     from hkkg.store import Change, EmbeddedStore
 
-FORMAT: Final = 1
 _ABOUT: Final = "hkkg-store.json"
 _LOCK: Final = "lock"
 _PARTIAL: Final = ".partial"
@@ -35,39 +43,30 @@ _UNCHANGED: Final = "Nothing was changed."
 _DOUBTFUL: Final = "The update is not in force, but it may be when the store is opened again."
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the quads of a store hang together, which must not change between two openings.
-
-    Attributes:
-        union: whether the default graph is the union of the named graphs.
-        inference: whether `graph:inferred` is kept.
-        apart: IRIs of the graphs that the union leaves out.
-        packaged: whether it began as the packaged graph.
-    """
-
-    union: bool
-    inference: bool
-    apart: tuple[str, ...] = ()
-    packaged: bool = False
-
-
 class Directory:
     """A folder that one process at a time has open.
 
     Args:
         path: the folder; it is made if there is none.
 
+    Attributes:
+        layout: how the store was made; None if the folder holds none yet.
+
     Raises:
         StoreUnusableError: another process has it open, it is of another version, or no store at all.
+        StoreDamagedError: the description of the store is missing or damaged.
     """
 
     def __init__(self, path: Path) -> None:
         """Open the folder and lock it."""
         self.path = path
+        self._state = secrets.token_hex(32)
         self._check_contents()
         self._lock = self._locked()
-        self._sweep()
+        self.layout: Layout | None = None
+        if os.path.lexists(path / _ABOUT):
+            self.layout = read_layout(self._read(_ABOUT), str(path / _ABOUT))
+            self._sweep()
         self._settle()
 
     def _locked(self) -> int:
@@ -88,16 +87,22 @@ class Directory:
         return StoreUnusableError(message, place=Place(str(self.path)), hint=hint)
 
     def _check_contents(self) -> None:
-        """Refuse a folder in which somebody keeps something else."""
+        """Refuse a folder in which somebody keeps something else, or the rest of a store."""
         try:
             self._make()
             names = {entry.name for entry in self.path.iterdir()}
         except OSError as error:
             raise self._unusable(f"the folder cannot be used: {error.strerror}.") from None
-        begun = {snapshot_name(0), _ABOUT}  # as far as a process that was killed has come
-        if _ABOUT not in names and not names <= {_LOCK, *begun, *(name + _PARTIAL for name in begun)}:
-            message = "the folder holds something else than a store."
-            raise self._unusable(message, hint="Choose an empty folder.")
+        first, about = snapshot_name(0), _ABOUT + _PARTIAL
+        # As far as a process that was killed has come: the description is written first, and named last.
+        begun = {_LOCK, about, first + _PARTIAL, *([first] if about in names else ())}
+        if _ABOUT in names or names <= begun:
+            return
+        if any(map(_SNAPSHOT.fullmatch, names)):
+            place = Place(str(self.path / _ABOUT))
+            raise StoreDamagedError("the file is missing.", place=place, hint=RESTORE)
+        message = "the folder holds something else than a store."
+        raise self._unusable(message, hint="Choose an empty folder.")
 
     def _make(self) -> None:
         """Make the folder, and its entry durable: without that, what is in it may be lost with it."""
@@ -107,10 +112,11 @@ class Directory:
             _make_entries_durable(path.parent)
 
     def _sweep(self) -> None:
-        """Take away what was being written when a process was killed: nobody was told that it was stored."""
+        """Take away what a process was writing when it was killed: nobody was told that it was stored."""
         for path in self.path.glob(f"*{_PARTIAL}"):
             if _is_own(path.name.removesuffix(_PARTIAL)):
-                path.unlink()
+                with suppress(OSError):
+                    path.unlink()
 
     def _settle(self) -> None:
         """Make durable what is there before anybody sees it: a process may have been killed before it was."""
@@ -119,38 +125,15 @@ class Directory:
         except OSError as error:
             raise self._unusable(f"the folder cannot be made durable: {error.strerror}.") from None
 
-    @property
-    def layout(self) -> Layout | None:
-        """The layout of the store; None if the folder is still empty.
-
-        Raises:
-            StoreUnusableError: the store is of another version.
-            StoreDamagedError: the file cannot be read.
-        """
-        path = self.path / _ABOUT
-        if not path.exists():
-            return None
-        try:
-            about = json.loads(path.read_bytes())
-            if about["format"] == FORMAT:
-                return Layout(**{**about["layout"], "apart": tuple(about["layout"]["apart"])})
-        except (ValueError, KeyError, TypeError):
-            raise StoreDamagedError("this is no description of a store.", place=Place(str(path))) from None
-        raise self._unusable(
-            f"the store has format {about['format']}, written by hkkg {about.get('version', '?')}; "
-            f"hkkg {__version__} reads format {FORMAT}.",
-            hint="Export it with the version that wrote it.",
-        )
-
     def begin(self, store: EmbeddedStore, layout: Layout) -> None:
         """Write generation 0.
 
         Raises:
             StoreFullError: there is no room.
         """
+        self._prepare(_ABOUT, write_layout(layout))
         self.write_snapshot(store, 0)
-        about = {"format": FORMAT, "version": __version__, "layout": asdict(layout)}
-        self._write(_ABOUT, json.dumps(about, indent=2).encode() + b"\n")
+        self._publish(_ABOUT)
 
     def load(self, store: EmbeddedStore, apart: tuple[str, ...]) -> int:
         """Fill an empty store with the current generation, and return its number.
@@ -163,7 +146,12 @@ class Directory:
             raise StoreDamagedError("there is no snapshot.", place=Place(str(self.path)))
         number = snapshots[-1]
         name = snapshot_name(number)
-        store.restore(self._read(name), source=str(self.path / name), apart=apart)
+        source = str(self.path / name)
+        head, _, quads = unseal(self._read(name), source).partition(b"\n")
+        if not head.startswith(head_of_snapshot(number)):
+            raise out_of_place(source)
+        self._state = head.removeprefix(head_of_snapshot(number)).decode()
+        store.restore(quads, source=source, apart=apart)
         for change in self._changes_after(number):
             store.apply(change)
             number += 1
@@ -176,7 +164,14 @@ class Directory:
             name = change_name(expected)
             if found != expected:
                 raise StoreDamagedError("the file is missing.", place=Place(str(self.path / name)))
-            yield read_patch(self._read(name), str(self.path / name))
+            yield self._next_change(self._read(name), str(self.path / name))
+
+    def _next_change(self, sealed: bytes, source: str) -> Change:
+        patch = unseal(sealed, source)
+        if not patch.startswith(head_of_change(self._state)):
+            raise out_of_place(source)
+        self._state = checksum(sealed)
+        return read_patch(patch, source)
 
     def _numbers(self, pattern: re.Pattern[str]) -> list[int]:
         matches = (pattern.fullmatch(entry.name) for entry in self.path.iterdir())
@@ -185,7 +180,7 @@ class Directory:
     def _read(self, name: str) -> bytes:
         path = self.path / name
         try:
-            return unseal(path.read_bytes(), str(path))
+            return path.read_bytes()
         except OSError as error:
             raise StoreDamagedError(
                 f"the file cannot be read: {error.strerror}.", place=Place(str(path))
@@ -197,7 +192,9 @@ class Directory:
         Raises:
             StoreFullError: there is no room; the generation was not made.
         """
-        self._write(change_name(number), seal(write_patch(change)))
+        sealed = seal(head_of_change(self._state) + write_patch(change))
+        self._write(change_name(number), sealed)
+        self._state = checksum(sealed)
 
     def write_snapshot(self, store: EmbeddedStore, number: int) -> None:
         """Write a generation whole, so that what came before it can be forgotten.
@@ -205,7 +202,8 @@ class Directory:
         Raises:
             StoreFullError: there is no room.
         """
-        self._write(snapshot_name(number), seal(store.snapshot()))
+        head = head_of_snapshot(number) + self._state.encode() + b"\n"
+        self._write(snapshot_name(number), seal(head + store.snapshot()))
 
     def wants_snapshot(self, number: int) -> bool:
         """Whether reading the changes since the last snapshot has come to take as long as reading it.
@@ -222,6 +220,7 @@ class Directory:
 
     def forget_before(self, number: int) -> None:
         """Delete what a snapshot has made superfluous; what cannot be deleted now is so another time."""
+        self._sweep()
         with suppress(OSError):
             for pattern, name, kept in (
                 (_SNAPSHOT, snapshot_name, number),
@@ -232,6 +231,11 @@ class Directory:
                         (self.path / name(old)).unlink()
 
     def _write(self, name: str, data: bytes) -> None:
+        self._prepare(name, data)
+        self._publish(name)
+
+    def _prepare(self, name: str, data: bytes) -> None:
+        """Write a file beside its place."""
         partial = self.path / (name + _PARTIAL)
         try:
             with partial.open("wb") as file:
@@ -242,8 +246,11 @@ class Directory:
             with suppress(OSError):
                 partial.unlink()
             raise self._full(error, _UNCHANGED) from None
+
+    def _publish(self, name: str) -> None:
+        """Put a file that was written into its place."""
         try:
-            partial.rename(self.path / name)
+            (self.path / (name + _PARTIAL)).rename(self.path / name)
             _make_entries_durable(self.path)
         except OSError as error:
             raise self._full(error, _UNCHANGED if self._take_back(name) else _DOUBTFUL) from None

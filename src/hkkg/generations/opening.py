@@ -9,7 +9,8 @@ from hkkg import reasoning, vocab
 from hkkg.datasets import statistics, void
 from hkkg.datasets.address import Address
 from hkkg.errors import Place, StoreUnusableError
-from hkkg.generations.directory import Directory, Layout
+from hkkg.generations.directory import Directory
+from hkkg.generations.layout import Layout
 from hkkg.graph import load_graph
 from hkkg.store import EmbeddedStore, NamedNode, Quad
 
@@ -73,7 +74,7 @@ def _open(settings: Settings) -> Opened:
 
 def _begun(directory: Directory, settings: Settings) -> Opened:
     store = _fresh(settings)
-    layout = Layout(store.union, settings.reasons, store.apart, settings.packaged)
+    layout = Layout(settings.standard_default, settings.reasons, store.apart, settings.packaged)
     directory.begin(store, layout)
     return Opened(store, 0, directory, settings.packaged)
 
@@ -102,7 +103,7 @@ def _refuse_contradictions(layout: Layout, settings: Settings) -> None:
         )
     for name, made, wanted in (
         ("with inference", layout.inference, settings.reasons),
-        ("with the union as its default graph", layout.union, settings.union),
+        ("with the union as its default graph", not layout.standard_default, not settings.standard_default),
     ):
         if made != wanted:
             kind = name if made else name.replace("with", "without", 1)

@@ -6,7 +6,6 @@ RDF Patch (https://afs.github.io/rdf-delta/rdf-patch.html): a header, then a tra
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import Place, StoreDamagedError
@@ -18,30 +17,8 @@ if TYPE_CHECKING:
 
 _BEGIN: Final = b"TX .\n"
 _END: Final = b"TC .\n"
-_SEAL: Final = b"# sha256 "
 _ADD, _DELETE = b"A ", b"D "
 _CREATED, _DROPPED = b"H created ", b"H dropped "
-
-
-def seal(body: bytes) -> bytes:
-    """Append the SHA-256 digest of a document to it, as a comment."""
-    return body + _SEAL + hashlib.sha256(body).hexdigest().encode() + b"\n"
-
-
-def unseal(data: bytes, source: str) -> bytes:
-    """Take the digest off again.
-
-    Raises:
-        StoreDamagedError: the document is not what was sealed.
-    """
-    at = data.rfind(_SEAL)
-    if at < 0 or seal(data[:at]) != data:
-        raise StoreDamagedError(
-            "the file is damaged: its checksum does not fit what it holds.",
-            place=Place(source),
-            hint="Restore the folder from a backup; nothing in it was changed.",
-        )
-    return data[:at]
 
 
 def write_patch(change: Change) -> bytes:
