@@ -18,14 +18,15 @@ from gate_support import (
     store_of,
     turtle,
 )
-from hkkg import loading, vocab
+from hkkg import loading, validate, vocab
 from hkkg.checks import CHECK, show
 from hkkg.config import Settings
 from hkkg.errors import NonconformingError, ShapesProblemError
+from hkkg.formats import NTRIPLES
 from hkkg.generations import Write, open_generation
 from hkkg.generations.admission import Admission
 from hkkg.graph import open_graph
-from hkkg.store import Change, EmbeddedStore, NamedNode, Quad
+from hkkg.store import Change, EmbeddedStore, NamedNode, Quad, serialize
 from hkkg.validation.definitions import vocabulary_of
 from hkkg.validation.excerpt import Stated
 
@@ -370,3 +371,30 @@ assert os.waitpid(child, 0)[1] == 0
 
 def test_a_gate_starts_no_thread_and_works_in_a_forked_process():
     subprocess.run([sys.executable, "-c", FORKING], check=True, cwd=Path(__file__).parent, timeout=60)
+
+
+BLANK_QUERIES = {
+    "no value": ("FILTER NOT EXISTS {{ $this {p} ?x . FILTER(?x > 0) }}", "[] a ex:Lab .", 1),
+    "an optional value": ("OPTIONAL {{ $this {p} ?x }} FILTER(!BOUND(?x))", "[] a ex:Lab .", 1),
+    "a value": ("$this {p} ?x . FILTER(?x > 1)", "[] a ex:Lab .", 0),
+    "of a subclass": ("FILTER NOT EXISTS {{ $this {p} ?x . FILTER(?x > 0) }}", "[] a ex:Hut .", 1),
+    "of a value": ("FILTER NOT EXISTS {{ $this {p} ?x . FILTER(?x > 0) }}", "ex:a a ex:Site ; ex:q [] .", 1),
+}
+
+
+@pytest.mark.parametrize(("query", "added", "found"), BLANK_QUERIES.values(), ids=BLANK_QUERIES)
+def test_a_query_is_asked_of_a_blank_node_and_of_no_other(tmp_path, query, added, found):
+    """pyshifty takes the blank node for any node, so that what others have counts for it."""
+    shapes = f"""ex:S a sh:NodeShape ; sh:targetClass ex:Lab ;
+            sh:sparql [ sh:select "SELECT $this {{ {query.format(p="<http://example.org/p>")} }}" ] .
+        ex:T sh:targetClass ex:Site ; sh:property [ sh:path ex:q ; sh:node ex:S ] .
+        ex:U sh:targetClass ex:Lab ; sh:property [ sh:path ex:p ; sh:maxCount 1 ] ."""
+    known = turtle("ex:Hut rdfs:subClassOf ex:Lab . ex:good a ex:Lab ; ex:p 1 . ex:other ex:p 2 .")
+    change = Change(added=tuple(turtle(added)))
+    store, judge = store_of([*known, *change.added]), gate(shapes)
+    reports = [judge.check(store, change), judge.check_all(store)]
+    (tmp_path / "shapes.nt").write_bytes(serialize([quad.triple for quad in turtle(shapes)], NTRIPLES))
+    data = serialize([quad.triple for quad in (*known, *change.added)], NTRIPLES)
+    reports.append(validate(data=data, shapes=tmp_path / "shapes.nt"))
+    told = [[f for f in report.findings if f.component.startswith(vocab.SH)] for report in reports]
+    assert list(map(len, told)) == [found] * 3

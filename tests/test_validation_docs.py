@@ -14,7 +14,7 @@ import hkkg as library
 from conftest import DEADLINE
 from hkkg.config import Limits
 from hkkg.formats import RDF_FORMATS
-from hkkg.validation.gaps import FAULTS, GAPS
+from hkkg.validation.gaps import BLANK_FOCUS, FAULTS, GAPS
 from hkkg.validation.output import WRITERS
 from hkkg.web import submission
 
@@ -47,7 +47,7 @@ def test_the_first_example_prints_what_the_guide_shows(hkkg, folder):
 
 
 def test_the_guide_lists_what_each_engine_gets_wrong():
-    assert all(f"| {gap.name} | {gap.what} |" in PAGE for gap in (*GAPS, *FAULTS))
+    assert all(f"| {gap.name} | {gap.what} |" in PAGE for gap in (*GAPS, BLANK_FOCUS, *FAULTS))
 
 
 def commands():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
@@ -136,6 +137,14 @@ GAPS: Final = (
 )
 
 
+BLANK_FOCUS: Final = Gap(
+    "blank-focus",
+    "A SPARQL constraint takes a blank focus node for any node; so where the data has one.",
+    lambda shapes: (node for _, node in shapes.pairs(_SH + "sparql")),
+)
+"""A gap that shapes have for some data alone: see `blank_focus`."""
+
+
 def _pairs(shapes: Triples) -> Iterator[Term]:
     return (shape for name in ("lessThan", "lessThanOrEquals") for shape, _ in shapes.pairs(_SH + name))
 
@@ -193,4 +202,5 @@ def beyond(graph: ShapeGraph, roots: Collection[Term]) -> dict[Term, str]:
 def _gap_of(graph: ShapeGraph, shape: Term) -> Gap:
     """Find the gap that a shape leads to, else the one for which all shapes are judged by pySHACL."""
     used = (gap for gap in GAPS if leading_to(graph, gap.holders(graph.shapes), {shape}))
-    return next(used, None) or next(gap for gap in GAPS if any(True for _ in gap.holders(graph.shapes)))
+    everywhere = (gap for gap in GAPS if any(True for _ in gap.holders(graph.shapes)))
+    return next(chain(used, everywhere), BLANK_FOCUS)

@@ -16,7 +16,7 @@ from hkkg.validation import engines, gaps, reach, reading, soundness
 from hkkg.validation.adapting import MARK, as_stored, with_own_targets, with_stored_datatype
 from hkkg.validation.definitions import redefines, uses_of_undefined, vocabulary_of
 from hkkg.validation.excerpt import Stated, TooFarError, Walks
-from hkkg.validation.marking import shapes_ntriples
+from hkkg.validation.prepared import Prepared
 from hkkg.validation.report import Report
 from hkkg.validation.shape_graph import ShapeGraph
 from hkkg.validation.tasks import refuse
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hkkg.store import Change, EmbeddedStore, Term
     from hkkg.validation.tasks import Read
 
+_Results = tuple[list["Finding"], str]
 # So many nodes and triples take as long to walk as it takes to validate some thousand triples.
 _FARTHEST: Final = 40_000
 _TAG: Final = re.compile(rb'(?<="@)[a-z0-9-]+(?= \.$)', re.MULTILINE)
@@ -67,11 +68,11 @@ class Gate:
         self._number = len(named_shapes(self._shapes))
         # One engine has all of them: a prepared shapes graph cannot be shared out as a single run's can.
         self._engine = engines.get("pyshacl" if gaps.holders(self._shapes) else "pyshifty")
-        self._complete = shapes_ntriples(quads, self._shapes)
+        self._complete = Prepared(quads, self._engine)
         refuse(soundness.located(self._unusable(quads), documents))
         self._reach = reach.analyse(self._shapes)
         own_targets = with_own_targets(quads, self._shapes, self._reach.starts)
-        self._narrowed = shapes_ntriples(own_targets, self._shapes)
+        self._narrowed = Prepared(own_targets, self._engine)
         self._warm_up()
 
     def _unusable(self, quads: Iterable[Quad]) -> dict[Term, str]:
@@ -81,7 +82,7 @@ class Gate:
         if self._engine.name == "pyshacl":
             found |= soundness.beyond(graph, graph.roots())
         try:
-            self._engine.report(b"", self._complete)
+            self._engine.report(b"", self._complete.ntriples)
         except ShapesProblemError:
             refused = soundness.refused(self._engine, graph)
             if not found and not refused:
@@ -92,7 +93,7 @@ class Gate:
 
     def _warm_up(self) -> None:
         """Load now what each forked process would load anew: the shapes, and OpenCC's dictionaries."""
-        self._engine.report(b"", self._narrowed)
+        self._engine.report(b"", self._narrowed.ntriples)
         label = NamedNode(vocab.SKOS + "prefLabel")
         texts = [Literal("科技", language=language) for language in ("zh-Hans", "zh-Hant")]
         tuple(_own_findings(Triples([Quad(label, label, text) for text in texts])))
@@ -126,8 +127,8 @@ class Gate:
         if excerpt is None:
             return self._full_report(stated, own)
         triples, marks = excerpt
-        found = self._results(triples + marks, self._narrowed) if marks else []
-        return self._report(found, own, triples.count(b"\n"))
+        results = self._results(triples + marks, self._narrowed) if marks else ([], self._engine.name)
+        return self._report(results, own, triples.count(b"\n"))
 
     def check_all(self, store: EmbeddedStore) -> Report:
         """Validate every focus node of a store.
@@ -176,13 +177,17 @@ class Gate:
         everything = reading.ntriples({quad.triple: quad for quad in stated.match()}.values())
         return self._report(self._results(everything, self._complete), own, everything.count(b"\n"))
 
-    def _results(self, ntriples: bytes, shapes: bytes) -> list[Finding]:
+    def _results(self, ntriples: bytes, shapes: Prepared) -> _Results:
         data = _TAG.sub(_in_canonical_case, ntriples)
-        return reading.findings(self._engine.report(data, shapes), self._shapes)
+        parts = shapes.parts(data)
+        reports = [engine.report(data, part) for engine, part in parts]
+        found = [finding for report in reports for finding in reading.findings(report, self._shapes)]
+        return found, " and ".join(engine.name for engine, _ in parts)
 
-    def _report(self, found: list[Finding], own: list[Finding], triples: int) -> Report:
+    def _report(self, results: _Results, own: list[Finding], triples: int) -> Report:
+        found, engines_used = results
         findings = sorted([*found, *untold(own, found)], key=lambda finding: finding.key)
-        return Report(tuple(findings), self._engine.name, triples, self._number)
+        return Report(tuple(findings), engines_used, triples, self._number)
 
 
 def _own_findings(added: Triples) -> Iterator[Finding]:

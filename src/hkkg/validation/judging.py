@@ -12,6 +12,7 @@ from hkkg import catalog
 from hkkg.catalog import Kind
 from hkkg.errors import ShapesProblemError
 from hkkg.validation import engines, gaps, reading, soundness
+from hkkg.validation.blank_focus import BlankFocus
 from hkkg.validation.details import explained
 from hkkg.validation.marking import shapes_ntriples
 from hkkg.validation.shape_graph import ShapeGraph, leading_to
@@ -81,6 +82,7 @@ class Judge:
         if name != engines.AUTO:
             return [(engines.get(name), roots)]
         slow = leading_to(self._graph, gaps.holders(self._shapes), roots)
+        slow |= BlankFocus(self._graph).roots(self._data)
         self._problems |= soundness.beyond(self._graph, slow)
         fast = roots - slow
         parts = [(engines.get("pyshifty"), fast)] if fast or not slow else []
