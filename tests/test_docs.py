@@ -11,6 +11,7 @@ import pytest
 
 from hkkg.config import Limits
 from hkkg.web.problems import STATUS
+from hkkg.web.shown_answer import LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -95,6 +96,8 @@ def test_the_limits_of_the_service_are_those_documented():
         f"| {limits.headers}, {limits.header_bytes // 1_000} kB together",
         f"request within {limits.sending_seconds:.0f} seconds",
         f"{limits.result_bytes // 1_000_000_000} GB; {limits.shown_rows:,} rows",
+        f"shows {LONGEST:,} characters of a value",
+        f"| {limits.value_bytes // 1_000_000} MB |",
         f"| {limits.waiting}, of one client {limits.waiting_of_client} |",
         f"| {limits.dump_seconds:.0f} seconds |",
         f"longer than {limits.quick_seconds * 1_000:.0f} ms of a processor",

@@ -49,6 +49,7 @@ class Limits:
         query_bytes: of memory that a query takes besides the graph.
         result_bytes: of an answer, before it is compressed.
         buffered_bytes: of an answer that are held back, so that a failure until then has its own status.
+        value_bytes: of what a page or a document of the service's own is made from.
         waiting: queries that wait for a worker, and updates that wait for their turn.
         waiting_of_client: those of them that one client has.
         quick_seconds: after which a query gives way to the quick ones.
@@ -71,6 +72,7 @@ class Limits:
     query_bytes: int = 2_000_000_000
     result_bytes: int = 8_000_000_000
     buffered_bytes: int = 4_000_000
+    value_bytes: int = 32_000_000
     waiting: int = 64
     waiting_of_client: int = 16
     quick_seconds: float = 0.02

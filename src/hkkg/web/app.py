@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import Response
@@ -33,8 +34,8 @@ from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
 
 if TYPE_CHECKING:
-    from hkkg.web.functions import Shown
     from hkkg.web.service import Service
+    from hkkg.web.shown_answer import Shown
 
 _LINKED: Final = ("json", "csv", "tsv", "xml")
 _LINKED_GRAPHS: Final = ("turtle", "jsonld", "rdfxml")
@@ -76,6 +77,7 @@ def create_app(service: Service) -> FastAPI:
 class _Routes:
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._filling = CapacityLimiter(1)
 
     def install(self, app: FastAPI) -> None:
         readable = ["GET", "HEAD"]
@@ -113,7 +115,9 @@ class _Routes:
         if asked.wanted and formats.HTML not in asked.wanted:
             return await self._unpaged(request, asked)
         answer = await self._show(request, asked)
-        return page(request, "answer.html", query=asked.text, **self._answer_values(answer))
+        linked = _LINKED if answer.turtle is None else _LINKED_GRAPHS
+        filling = partial(page, request, "answer.html", query=asked.text, answer=answer, formats=linked)
+        return await to_thread.run_sync(filling, limiter=self._filling)  # beside the loop: it may be large
 
     async def _unpaged(self, request: Request, asked: protocol.QueryRequest) -> Response:
         accept, base = request.headers.get("accept", ""), self._base(request)
@@ -129,11 +133,3 @@ class _Routes:
 
     def _base(self, request: Request) -> str:
         return self._service.settings.public_url or str(request.base_url)
-
-    def _answer_values(self, answer: Shown) -> dict[str, Any]:
-        limit = self._service.settings.limits.shown_rows
-        return {
-            "answer": answer,
-            "is_cut": answer.total > limit,
-            "formats": _LINKED_GRAPHS if answer.turtle is not None else _LINKED,
-        }

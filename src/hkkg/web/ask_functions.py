@@ -11,7 +11,7 @@ from hkkg.asking import Asker
 from hkkg.errors import UnknownQuestionError
 from hkkg.evidence import PassageBehind, passages_behind
 from hkkg.store import NamedNode
-from hkkg.web.functions import Shown, show
+from hkkg.web.shown_answer import Shown, show
 from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from hkkg import formats, stats
@@ -26,7 +24,7 @@ from hkkg.web.datasets import catalog_document, measure, void_document
 from hkkg.web.description import describe
 from hkkg.web.dump_files import write_dumps
 from hkkg.web.ontology_data import read_ontology
-from hkkg.web.pages import shown_rows
+from hkkg.web.shown_answer import show
 from hkkg.web.sitemap import addresses
 from hkkg.web.why import explain
 from hkkg.workers.calls import QueryCall
@@ -37,32 +35,6 @@ if TYPE_CHECKING:
     from hkkg.workers.worker import Engine, Functions
 
 _COUNT: Final = QueryCall("SELECT (COUNT(*) AS ?count) { ?s ?p ?o }", None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """An answer for a page: a table's first rows, a boolean, or a graph's first lines as Turtle."""
-
-    variables: tuple[str, ...] = ()
-    rows: tuple[tuple[Mapping[str, str], ...], ...] = ()
-    total: int = 0
-    boolean: bool | None = None
-    turtle: str | None = None
-
-
-def show(engine: Engine, call: QueryCall, most_rows: int) -> Shown:
-    """Answer a query for a page."""
-    answer = engine.answer(call)
-    if answer.boolean is not None:
-        return Shown(boolean=answer.boolean)
-    if answer.is_graph:
-        output = BytesIO()
-        answer.write(formats.TURTLE, output)
-        lines = output.getvalue().decode().splitlines(keepends=True)
-        return Shown(total=len(lines), turtle="".join(lines[:most_rows]))
-    table = answer.table()
-    rows = tuple(map(tuple, shown_rows(table, most_rows)))
-    return Shown(table.variables, rows, len(table.rows))
 
 
 def triples(engine: Engine) -> int | None:

@@ -11,7 +11,6 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse
 
 from hkkg import __version__, vocab
-from hkkg.store import NamedNode, term_text
 from hkkg.web.addresses import local
 from hkkg.web.clients import counted_as
 from hkkg.web.compression import compressed
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
     from fastapi import Request
     from fastapi.responses import Response
-
-    from hkkg.store import Table, Term
-
 T = TypeVar("T")
 
 HEADERS: Final = {
@@ -185,18 +181,3 @@ def without_body(request: Request, response: Response) -> Response:
     if request.method == "HEAD":
         response.body = b""
     return response
-
-
-def shown(term: Term | None) -> dict[str, str]:
-    """Say how a page shows a term: its text, its language, and the whole IRI as a title."""
-    language_tag = getattr(term, "language", None)
-    return {
-        "text": term_text(term),
-        "lang": vocab.canonical_tag(language_tag) if language_tag else "",
-        "title": term.value if isinstance(term, NamedNode) else "",
-    }
-
-
-def shown_rows(table: Table, limit: int) -> list[list[dict[str, str]]]:
-    """Say how a page shows the first rows of a table."""
-    return [[shown(term) for term in row] for row in table.rows[:limit]]

@@ -37,7 +37,7 @@ def frame(kind: int, number: int, *parts: bytes | memoryview) -> bytes:
     return b"".join([_HEAD.pack(sum(map(len, parts)), number, kind), *parts])
 
 
-def send(connection: socket.socket, kind: int, number: int, *parts: bytes) -> None:
+def send(connection: socket.socket, kind: int, number: int, *parts: bytes | memoryview) -> None:
     """Write a frame to a blocking socket, without copying its parts together first."""
     head = _HEAD.pack(sum(map(len, parts)), number, kind)
     left = deque(memoryview(part) for part in (head, *parts) if part)

@@ -35,7 +35,7 @@ _ROWS: Final = {
 
 
 class _Compressor(Protocol):
-    def compress(self, data: bytes, /) -> bytes: ...
+    def compress(self, data: bytes | memoryview, /) -> bytes: ...
 
     def flush(self) -> bytes: ...
 
@@ -44,7 +44,7 @@ class _Brotli:
     def __init__(self) -> None:
         self._inner = brotli.Compressor(quality=_BROTLI_QUALITY)
 
-    def compress(self, data: bytes, /) -> bytes:
+    def compress(self, data: bytes | memoryview, /) -> bytes:
         compressed: bytes = self._inner.process(data)
         return compressed
 
@@ -116,8 +116,18 @@ class Output:
             self._send_whole(b"".join(self._pieces))
 
     def end_value(self, value: object) -> None:
-        """Answer with a value in place of bytes."""
-        self._send_whole(packed(value))
+        """Answer with a value in place of bytes.
+
+        Raises:
+            ResultTooLargeError: it is larger than the process that answers HTTP has the time to unpack.
+        """
+        body = packed(value)
+        if len(body) > self._limits.value_bytes:
+            raise ResultTooLargeError(
+                f"a page or document is made from {self._limits.value_bytes // 1_000_000:,} MB at most.",
+                hint="Ask for less, or at /sparql, which sends large answers as they come.",
+            )
+        self._send_whole(body)
 
     def fail(self, error: HkkgError) -> None:
         """Send an error in place of the answer, or of what is left of it."""
@@ -137,9 +147,11 @@ class Output:
             self.is_started = True
             self._compressor = compressor(self._encoding) if self._encoding else None
             self._send(Kind.START, self._answered(None).written())
-        part = b"".join(self._pieces)
+        part = memoryview(b"".join(self._pieces))
         self._pieces, self._held = [], 0
-        self._send(Kind.PART, self._compressor.compress(part) if self._compressor else part)
+        for start in range(0, len(part), _PART):  # one value alone may have any size
+            piece = part[start : start + _PART]
+            self._send(Kind.PART, self._compressor.compress(piece) if self._compressor else piece)
 
     def _answered(self, rows: int | None) -> Answered:
         return Answered(self.format, self._encoding, rows, perf_counter() - self._begun, self._size)
@@ -151,5 +163,5 @@ class Output:
         between, first = _ROWS[self.format]
         return body.count(between) + (first in body if first else -(between != b"<result>"))
 
-    def _send(self, kind: int, *parts: bytes) -> None:
+    def _send(self, kind: int, *parts: bytes | memoryview) -> None:
         send(self._connection, kind, self._number, *parts)
