@@ -77,6 +77,13 @@ def test_a_wrapped_endpoint_is_completed_from_and_has_no_questions(server):
         assert "0 of 0 questions" in client.get("/questions?lang=en", headers=BROWSER).text
 
 
+def test_what_is_known_of_one_graph_does_not_stand_for_another(server, small_file):
+    tag = httpx.get(f"{server}query/terms.json", timeout=DEADLINE).headers["etag"]
+    with serving(small_file) as (_, address):
+        found = httpx.get(f"{address}query/terms.json", headers={"If-None-Match": tag}, timeout=DEADLINE)
+        assert (found.status_code, len(found.json()["terms"]) < 100) == (200, True)
+
+
 def test_names_in_other_data_stay_text(tmp_path):
     planted = tmp_path / "planted.ttl"
     planted.write_text(

@@ -9,8 +9,8 @@ from fastapi.responses import JSONResponse, Response
 from hkkg import questions, vocab
 from hkkg.errors import UnknownQuestionError
 from hkkg.web.addresses import PLACES
-from hkkg.web.answering import names_tag
-from hkkg.web.pages import language, page, unless_gone, without_body
+from hkkg.web.conditional import is_unchanged, validators
+from hkkg.web.pages import client_of, language, page, unless_gone, without_body
 from hkkg.web.said import by_theme, without_header
 from hkkg.web.texts import TEXTS
 from hkkg.workers.calls import FunctionCall
@@ -67,11 +67,11 @@ class _QueryPage:
 
     async def terms(self, request: Request) -> Response:
         """List what the editor completes; it changes with the graph alone."""
-        tag = f'"{self._service.answering.generation}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        if names_tag(request.headers.get("if-none-match", ""), tag) and not self._service.settings.endpoint:
+        call = FunctionCall("editor_terms")
+        headers = validators(self._service.answering, call)
+        if is_unchanged(request.headers, headers) and not self._service.settings.endpoint:
             return Response(status_code=304, headers=headers)
-        found = await unless_gone(request, self._service.value(FunctionCall("editor_terms")))
+        found = await unless_gone(request, self._service.kept(call, client_of(request)))
         return without_body(request, JSONResponse({"terms": found}, headers=headers))
 
 
