@@ -344,6 +344,26 @@ def validations(service):
     return [child for thread in threads for child in children(service.process.pid, thread)]
 
 
+def test_health_needs_no_worker(graph):
+    settings = (
+        f"Settings(files=({str(graph)!r},), inference=False, writable=True, gated=False, token={TOKEN!r})"
+    )
+
+    def count():
+        response = service.client.get("/health")
+        assert response.status_code == 200
+        return response.json()["triples"]
+
+    with launching(settings) as service:
+        assert until(count) == 2_000
+        with halted(service.nursery(), *service.live_workers()):
+            assert count() == 2_000
+        assert service.update("INSERT DATA { <x:a> <x:b> <x:c> }").status_code == 204
+        with halted(service.nursery(), *service.live_workers()):
+            assert count() is None
+        assert until(count) == 2_001
+
+
 def test_a_signal_ends_a_validation(graph):
     limits = "limits=Limits(closing_seconds=1.0, validation_seconds=120)"
     shape = 'sh:path ex:name ; sh:pattern "^(a+)+$"'

@@ -181,7 +181,7 @@ class Datasets:
         return await self._document(request, chosen, FunctionCall("catalog", arguments))
 
     async def _document(self, request: Request, chosen: Format, call: FunctionCall) -> Response:
-        body: bytes = await self._service.kept(call)
+        body: bytes = await self._service.kept(call, pages.client_of(request))
         etag = f'"{sha256(body).hexdigest()[:24]}"'
         headers = {"ETag": etag, "Vary": "Accept", "Cache-Control": "no-cache"}
         if names_tag(request.headers.get("if-none-match", ""), etag):

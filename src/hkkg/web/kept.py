@@ -34,13 +34,13 @@ class Kept:
         """Return what was made for a key in this generation, or make it; a failure is not kept."""
         whole = (self._service.answering.generation, key)
         task = self._tasks.get(whole)
-        if task is None or self._service.settings.endpoint:
+        if task is None or self._service.settings.endpoint or _has_failed(task):
             task = self._tasks[whole] = asyncio.ensure_future(make())
             while len(self._tasks) > _MOST:
                 self._tasks.popitem(last=False)
         self._tasks.move_to_end(whole)
-        try:
-            return await asyncio.shield(task)
-        except Exception:
-            self._tasks.pop(whole, None)
-            raise
+        return await asyncio.shield(task)
+
+
+def _has_failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hkkg import describing, formats, vocab
 from hkkg.web import protocol
 from hkkg.web.addresses import local
-from hkkg.web.pages import language, page
+from hkkg.web.pages import client_of, language, page
 from hkkg.web.resource_view import SUBJECTS
 from hkkg.web.targets import number
 from hkkg.workers.calls import FunctionCall
@@ -34,10 +34,13 @@ async def resource_page(request: Request, service: Service, iri: str) -> Respons
     wanted, lang = number(parameters, "page", 1), language(request)
     size = number(parameters, "page_size", describing.PAGE_SIZE)
     is_graph = iri.startswith(vocab.GRAPH)
-    view = await service.kept(FunctionCall("resource_view", (iri, lang, 1 if is_graph else wanted, size)))
+    call = FunctionCall("resource_view", (iri, lang, 1 if is_graph else wanted, size))
+    view = await service.kept(call, client_of(request))
     subjects, total = (), 0
     if is_graph:
-        subjects, total = await service.kept(FunctionCall("subjects", (iri, lang, wanted)))
+        subjects, total = await service.kept(
+            FunctionCall("subjects", (iri, lang, wanted)), client_of(request)
+        )
     return page(
         request,
         "resource.html",
@@ -52,5 +55,5 @@ async def resource_page(request: Request, service: Service, iri: str) -> Respons
 
 async def graphs_page(request: Request, service: Service) -> Response:
     """List the named graphs."""
-    found = await service.kept(FunctionCall("graphs", (language(request),)))
+    found = await service.kept(FunctionCall("graphs", (language(request),)), client_of(request))
     return page(request, "graphs.html", graphs=found)

@@ -6,11 +6,13 @@ import asyncio
 import json
 import os
 import signal
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from hkkg import __version__, asking, formats, questions
 from hkkg.config import FEATURED
+from hkkg.errors import HkkgError
 from hkkg.web import ask_functions, protocol
 from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from hkkg.workers.messages import Committed
 
 _NOBODY: Final = ""
+"""The service itself, which asks once for all clients."""
+_MOMENT: Final = 0.5
+"""Seconds that whoever watches the service waits at most for a count of the graph."""
 _FEATURES: Final = ("SPARQL11Query", "SPARQL10Query")
 
 
@@ -187,7 +192,7 @@ class Service:
         call = FunctionCall("description", (endpoint, self.features, chosen.name))
 
         async def answer() -> None:
-            body: bytes = await self.value(call)
+            body: bytes = await self.kept(call, exchange.client)
             media_type = protocol.content_type(chosen).encode()
             headers = [(b"content-type", media_type), (b"vary", b"Accept")]
             exchange.respond(200, headers, body)
@@ -208,11 +213,21 @@ class Service:
                 "status": "ok",
                 "version": __version__,
                 "generation": self.answering.generation,
-                "triples": await self.value(FunctionCall("triples")),
+                "triples": await self._triples(),
             }
             exchange.respond(200, [(b"content-type", b"application/json")], json.dumps(state).encode())
 
         answer_later(exchange, answer)
+
+    async def _triples(self) -> int | None:
+        """Count the triples, once for each generation; None if that takes long, or it is elsewhere."""
+        if self.settings.endpoint:
+            return None
+        with suppress(TimeoutError, HkkgError):
+            counting = self.once.get("triples", lambda: self.value(FunctionCall("triples")))
+            counted: int | None = await asyncio.wait_for(counting, _MOMENT)
+            return counted
+        return None
 
     def _write_metrics(self, exchange: Exchange) -> None:
         media_type, body = self._metrics.write()
@@ -258,8 +273,10 @@ class Service:
         return await self.value(FunctionCall("show", (call, self.settings.limits.shown_rows)), client)
 
     async def totals(self) -> Mapping[str, int]:
-        """Count what the home page tells."""
-        found: Mapping[str, int] = await self.value(FunctionCall("totals"))
+        """Count what the home page tells; nothing of a remote endpoint."""
+        if self.settings.endpoint:
+            return {}
+        found: Mapping[str, int] = await self.once.get("totals", lambda: self.value(FunctionCall("totals")))
         return {**found, "questions": len(self.questions)} if self.questions else found
 
     @property
