@@ -1,21 +1,28 @@
 """Bulk files: the same bytes from the command and the service, checked, compressed, sent in ranges."""
 
+import asyncio
+import gc
 import gzip
 import hashlib
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
 from conftest import DEADLINE
 from hkkg import exporting, formats, vocab
+from hkkg.config import Limits
 from hkkg.datasets import dumps
-from hkkg.errors import UnknownResourceError
+from hkkg.errors import BusyError, UnknownResourceError
 from hkkg.graph import open_graph
 from hkkg.store import EmbeddedStore, canonical, parse
-from service_support import TOKEN, launching, until
+from hkkg.web.dump_files import Dumps
+from service_support import TOKEN, kill, launching, numbered, until
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +200,13 @@ dump_files._compress = held
 """
 
 
+def held_files(service, folder):
+    """Return the numbers of the files in a folder that a service has open and nobody can find."""
+    folders = Path(f"/proc/{service.process.pid}/fd").iterdir()
+    names = {int(held.name): str(held.readlink()) for held in folders}
+    return [n for n, name in names.items() if name.startswith(f"{folder}/") and name.endswith(" (deleted)")]
+
+
 def test_a_file_stays_as_long_as_it_is_used_and_no_longer(tmp_path):
     numbers = count(1)
     settings = f"Settings(empty=True, writable=True, gated=False, token={TOKEN!r})"
@@ -208,7 +222,7 @@ def test_a_file_stays_as_long_as_it_is_used_and_no_longer(tmp_path):
 
     def only_the_newest():
         see_next()
-        return len(list(tmp_path.glob("hkkg-dumps-*"))) == 2
+        return len(held_files(service, tmp_path)) == 2 * len(dumps.find("hkkg.nt").group)
 
     with (
         launching(settings, before=HELD.format(place=str(tmp_path))) as service,
@@ -223,5 +237,90 @@ def test_a_file_stays_as_long_as_it_is_used_and_no_longer(tmp_path):
         assert answer.result().status_code == 200
         assert gzip.decompress(answer.result().content) == b"<x:a> <x:b> <x:c0> .\n"
         until(only_the_newest)
-        service.stop()
-    assert not list(tmp_path.glob("hkkg-dumps-*"))
+
+
+def test_nothing_is_left_of_a_service_that_is_killed(tmp_path):
+    tools = f"import tempfile\ntempfile.tempdir = {str(tmp_path)!r}\n"
+    with launching("Settings(empty=True)", before=tools) as service:
+        assert service.client.get("/dump/hkkg.nt.gz").status_code == 200
+        assert held_files(service, tmp_path)
+        kill(service.process.pid)
+        service.process.wait(timeout=DEADLINE)
+    assert not list(tmp_path.iterdir())
+
+
+SLOW = """\
+import gzip, time
+from pathlib import Path
+write = gzip.GzipFile.write
+def slow(file, data):
+    Path({begun!r}).touch()
+    time.sleep(5)
+    return write(file, data)
+gzip.GzipFile.write = slow
+"""
+
+
+def test_a_signal_ends_what_is_compressed(tmp_path):
+    (tmp_path / "graph.ttl").write_text(numbered(40_000), encoding="utf-8")
+    files = f"files=({str(tmp_path / 'graph.ttl')!r},), inference=False"
+    settings = f"Settings({files}, limits=Limits(closing_seconds=1.0))"
+    begun = tmp_path / "begun"
+    with launching(settings, before=SLOW.format(begun=str(begun))) as service, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(service.client.get, "/dump/hkkg.nt.gz")
+        until(begun.exists)
+        service.process.terminate()
+        assert service.process.wait(timeout=DEADLINE) == 0
+        with suppress(httpx.TransportError):
+            assert answer.result().status_code in {500, 503}
+
+
+ENDLESS = """\
+import time
+from pathlib import Path
+from hkkg.datasets import dumps
+write = dumps.write
+def held(*arguments):
+    while not Path({go!r}).exists():
+        time.sleep(0.01)
+    return write(*arguments)
+dumps.write = held
+"""
+
+
+def test_dumps_take_one_place_for_long_queries(tmp_path):
+    go = tmp_path / "go"
+    settings = "Settings(empty=True, limits=Limits(quick_seconds=0.001))"
+    with launching(settings, before=ENDLESS.format(go=str(go))) as service, ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(service.client.get, "/dump/", headers={"Accept": "application/json"})
+        until(lambda: service.metric("slow_queries"))
+        for _ in range(50):
+            assert service.metric("slow_queries") == 1
+            assert service.ask("") is True
+        go.touch()
+        assert len(answer.result().json()["files"]) == len(dumps.ALL)
+
+
+def test_dumps_that_were_overtaken_are_forgotten():
+    class Overtaken:
+        """Lanes to workers that are busy with newer generations."""
+
+        def submit(self, call, sink, client, seconds):
+            del call, client, seconds
+            asyncio.get_running_loop().call_soon(sink.fail, BusyError("the graph changed."))
+
+        def cancel(self, job):
+            pass
+
+    async def ask_for_many():
+        answering = SimpleNamespace(generation=0)
+        settings = SimpleNamespace(endpoint=None, limits=Limits())
+        made = Dumps(SimpleNamespace(answering=answering, settings=settings, lanes=Overtaken()))
+        for _ in range(20):
+            asked = [made.made(dump) for dump in dumps.ALL]
+            assert all(isinstance(f, BusyError) for f in await asyncio.gather(*asked, return_exceptions=True))
+            answering.generation += 1
+        gc.collect()
+        return sum(isinstance(held, asyncio.Task) for held in gc.get_objects())
+
+    assert asyncio.run(ask_for_many()) < 3 * len(dumps.ALL)

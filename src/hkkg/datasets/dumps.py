@@ -17,6 +17,8 @@ from hkkg.store import canonical
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from _typeshed import SupportsRead
+
     from hkkg.formats import Format
     from hkkg.store import EmbeddedStore
 
@@ -131,7 +133,7 @@ def compressed(data: bytes) -> bytes:
     return output.getvalue()
 
 
-def compress(source: IO[bytes], target: IO[bytes]) -> None:
+def compress(source: SupportsRead[bytes], target: IO[bytes]) -> None:
     """Compress one stream into another with gzip (RFC 1952), without a name and a time."""
     with gzip.GzipFile(filename="", mode="wb", compresslevel=_LEVEL, fileobj=target, mtime=0) as file:
         shutil.copyfileobj(source, file)

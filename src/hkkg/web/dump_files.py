@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager, suppress
+import weakref
+from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
 from anyio import to_thread
 
@@ -18,7 +19,8 @@ from hkkg.errors import BusyError, NotOfferedError, StoreFullError
 from hkkg.workers.calls import StreamCall
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine
+    from threading import Event
 
     from hkkg.errors import HkkgError
     from hkkg.web.service import Service
@@ -30,7 +32,8 @@ T = TypeVar("T")
 
 _PIECE: Final = 1 << 20
 _LENGTH: Final = 8
-_AT_A_TIME: Final = 2
+_CLIENT: Final = "dumps"
+"""As whom dumps wait for a worker: beside the clients, none of which has such a name."""
 _KEPT: Final = 2
 _TRIES: Final = 3
 
@@ -44,45 +47,41 @@ def write_dumps(engine: Engine, output: Output, name: str) -> None:
             output.write(data[start : start + _PIECE])
 
 
-class Folder:
-    """A folder for the dumps of a generation.
+class NamelessFile:
+    """A temporary file that no folder lists, so that nothing is left of it, whichever way the service ends.
+
+    It is closed, and its room free, once nobody holds it.
 
     Attributes:
-        path: of the folder.
-        users: how many write or read in it now.
+        file: to write it.
     """
 
     def __init__(self) -> None:
-        """Make it."""
-        self._folder = TemporaryDirectory(prefix="hkkg-dumps-")
-        self.path = Path(self._folder.name)
-        self.users = 0
+        """Make it, empty.
 
-    @contextmanager
-    def used(self) -> Iterator[None]:
-        """Count a user."""
-        self.users += 1
-        try:
-            yield
-        finally:
-            self.users -= 1
+        Raises:
+            OSError: it cannot be made.
+        """
+        self.file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - closed as said
+        weakref.finalize(self, _close, self.file)
 
-    def remove(self) -> None:
-        """Remove it, with its files."""
-        self._folder.cleanup()
+    @property
+    def path(self) -> Path:
+        """Where what was written can be read, as often as it is opened."""
+        return Path(f"/proc/self/fd/{self.file.fileno()}")
+
+
+def _close(file: IO[bytes]) -> None:
+    with suppress(OSError):  # what is left to be written may find no room
+        file.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A dump that lies in a file, as long as its folder is there."""
+    """A dump, and the file in which it lies."""
 
     listed: Listed
-    folder: Folder
-
-    @property
-    def path(self) -> Path:
-        """The file."""
-        return self.folder.path / self.listed.dump.name
+    file: NamelessFile
 
 
 class Dumps:
@@ -95,9 +94,8 @@ class Dumps:
     def __init__(self, service: Service) -> None:
         """Begin without any."""
         self._service = service
-        self._folders: dict[int, Folder] = {}
         self._tasks: dict[tuple[int, Dump], asyncio.Task[Any]] = {}
-        self._turns = asyncio.Semaphore(_AT_A_TIME)
+        self._turn = asyncio.Lock()  # of the places for long queries they take one
 
     async def made(self, dump: Dump, generation: int | None = None) -> Made:
         """Return a dump of a generation, made now unless it is there; without a number, of the current one.
@@ -120,6 +118,7 @@ class Dumps:
         task = self._tasks.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception())):
             task = self._tasks[key] = asyncio.ensure_future(make())
+            self._forget_old()
         made: T = await asyncio.shield(task)
         return made
 
@@ -144,55 +143,40 @@ class Dumps:
                 hint="Ask for what you need by CONSTRUCT, or at that endpoint's own addresses.",
             )
 
-    def _folder(self, generation: int) -> Folder:
-        """Return the folder of the current generation, and remove old ones that nobody uses any more."""
-        if generation not in self._folders:
-            self._folders[generation] = Folder()
-            for old in sorted(self._folders)[:-_KEPT]:
-                if not self._folders[old].users:
-                    self._folders.pop(old).remove()
-                    self._tasks = {key: task for key, task in self._tasks.items() if key[0] != old}
-        return self._folders[generation]
+    def _forget_old(self) -> None:
+        """Forget what was made or has failed for generations before the last two."""
+        newest = sorted({generation for generation, _ in self._tasks})[-_KEPT:]
+        self._tasks = {key: task for key, task in self._tasks.items() if key[0] in newest or not task.done()}
 
     async def _compress(self, dump: Dump, generation: int) -> Made:
         source = await self.made(dump.plain, generation)
-        target = source.folder.path / dump.name
-        with source.folder.used():
-            return Made(await to_thread.run_sync(_compress, source.path, target, dump), source.folder)
+        return await to_thread.run_sync(_compress, source.file, dump, self._service.ending)
 
     async def _write(self, group: tuple[Dump, ...], generation: int) -> tuple[Made, ...]:
-        async with self._turns:
+        async with self._turn:
             if generation != self._service.answering.generation:
                 raise _overtaken()
-            folder = self._folder(generation)
-            with folder.used():
-                return await self._spool(_Spool(group, folder, generation), group)
+            return await self._spool(_Spool(group, generation), group)
 
     async def _spool(self, spool: _Spool, group: tuple[Dump, ...]) -> tuple[Made, ...]:
         call = StreamCall("dumps", (group[0].name,))
-        job = self._service.lanes.submit(call, spool, "", self._service.settings.limits.dump_seconds)
+        job = self._service.lanes.submit(call, spool, _CLIENT, self._service.settings.limits.dump_seconds)
         try:
             return await spool.done
         finally:
             self._service.lanes.cancel(job)
-            spool.close()
 
 
 class _Spool:
     """Takes the answer of a worker into files, as it comes."""
 
-    def __init__(self, group: tuple[Dump, ...], folder: Folder, generation: int) -> None:
+    def __init__(self, group: tuple[Dump, ...], generation: int) -> None:
         self.done: asyncio.Future[tuple[Made, ...]] = asyncio.get_running_loop().create_future()
         self._generation = generation
-        self._folder = folder
         self._waiting = list(reversed(group))
         self._made: list[Made] = []
         self._head = b""
         self._file: _File | None = None
-
-    def close(self) -> None:
-        if self._file:
-            self._file.close()
 
     def whole(self, answered: Answered, body: bytes | memoryview, generation: int) -> None:
         self.start(answered, generation)
@@ -216,7 +200,7 @@ class _Spool:
         self._head += data[:wanted]
         if len(self._head) == _LENGTH:
             size = int.from_bytes(self._head, "big")
-            self._file = _File(self._waiting.pop(), self._folder, size)
+            self._file = _File(self._waiting.pop(), size)
             self._head = b""
             self._end_file()
         return data[wanted:]
@@ -229,7 +213,7 @@ class _Spool:
 
     def _end_file(self) -> None:
         if self._file and self._file.is_whole:
-            self._made.append(self._file.close())
+            self._made.append(self._file.made())
             self._file = None
 
     def end(self, _: Answered) -> None:
@@ -244,10 +228,9 @@ class _Spool:
 class _File:
     """A dump that is being written."""
 
-    def __init__(self, dump: Dump, folder: Folder, size: int) -> None:
+    def __init__(self, dump: Dump, size: int) -> None:
         self._dump = dump
-        self._folder = folder
-        self._file = (folder.path / dump.name).open("wb")
+        self._nameless = NamelessFile()
         self._digest = sha256()
         self._size = self._left = size
 
@@ -258,14 +241,14 @@ class _File:
     def take(self, data: memoryview) -> memoryview:
         """Write what belongs to it, and return the rest."""
         own = data[: self._left]
-        self._file.write(own)
+        self._nameless.file.write(own)
         self._digest.update(own)
         self._left -= len(own)
         return data[len(own) :]
 
-    def close(self) -> Made:
-        self._file.close()
-        return Made(Listed(self._dump, self._size, self._digest.hexdigest()), self._folder)
+    def made(self) -> Made:
+        self._nameless.file.flush()
+        return Made(Listed(self._dump, self._size, self._digest.hexdigest()), self._nameless)
 
 
 def _unkept(error: OSError) -> StoreFullError:
@@ -276,17 +259,36 @@ def _overtaken() -> BusyError:
     return BusyError("the graph changed before it was written.", hint="Try again in a moment.")
 
 
-def _compress(source: Path, target: Path, dump: Dump) -> Listed:
+class _Interruptible:
+    """A file that is read only as long as the service does not end, which would wait for whoever reads it."""
+
+    def __init__(self, file: IO[bytes], ending: Event) -> None:
+        self._file = file
+        self._ending = ending
+
+    def read(self, size: int = -1, /) -> bytes:
+        if self._ending.is_set():
+            raise BusyError("the service ends.", hint="Try again in a moment.")
+        return self._file.read(size)
+
+
+def _compress(source: NamelessFile, dump: Dump, ending: Event) -> Made:
     """Compress a file into another.
 
     Raises:
+        BusyError: the service ends.
         StoreFullError: there is no room for it.
     """
+    digest = sha256()
     try:
-        with source.open("rb") as plain, target.open("wb") as file:
-            dumps.compress(plain, file)
-        with target.open("rb") as file:
-            digest = file_digest(file, "sha256")
+        target = NamelessFile()
+        with source.path.open("rb") as plain:
+            dumps.compress(_Interruptible(plain, ending), target.file)
+        target.file.flush()
+        with target.path.open("rb") as file:
+            reading = _Interruptible(file, ending)
+            while piece := reading.read(_PIECE):
+                digest.update(piece)
     except OSError as error:
         raise _unkept(error) from None
-    return Listed(dump, target.stat().st_size, digest.hexdigest())
+    return Made(Listed(dump, target.file.tell(), digest.hexdigest()), target)

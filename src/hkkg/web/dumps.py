@@ -15,7 +15,6 @@ from hkkg.web.answering import names_tag
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
-    from starlette.types import Receive, Scope, Send
 
     from hkkg.datasets.dumps import Dump
     from hkkg.web.dump_files import Dumps, Made
@@ -70,21 +69,17 @@ class DumpRoutes:
 
 
 class _DumpResponse(FileResponse):
-    """Sends a dump, whose folder stays meanwhile."""
+    """Sends a dump, whose file it holds meanwhile."""
 
     def __init__(self, made: Made, headers: dict[str, str]) -> None:
-        self._folder = made.folder
+        self._file = made.file
         super().__init__(
-            made.path,
+            made.file.path,
             headers=headers,
             media_type=_content_type(made.listed.dump),
             filename=made.listed.dump.name,
-            stat_result=os.stat(made.path),  # noqa: PTH116 - one call, of a file of our own
+            stat_result=os.stat(made.file.path),  # noqa: PTH116 - one call, of a file of our own
         )
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._folder.used():
-            await super().__call__(scope, receive, send)
 
 
 def _content_type(dump: Dump) -> str:

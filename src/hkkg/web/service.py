@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import threading
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -68,6 +69,7 @@ class Service:
         self.once = Kept(self)
         self._access_log = access_log
         self._is_closing = self.is_lost = False
+        self.ending = threading.Event()
         self._metrics = Metrics(
             {
                 "generation": ("The current generation of the graph.", lambda: self.answering.generation),
@@ -105,7 +107,8 @@ class Service:
             self._access_log.begin(asyncio.get_running_loop())
 
     async def close(self, seconds: float) -> None:
-        """Wait for the writes that are being carried out, so long at most."""
+        """Wait for the writes that are being carried out, so long at most; threads that work on are told."""
+        self.ending.set()
         await self._pool.settle(seconds)
         self._is_closing = True
         if self._access_log:
