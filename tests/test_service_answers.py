@@ -3,7 +3,9 @@
 import gzip
 import json
 import re
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -12,6 +14,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from rdflib import Graph
 
+from hkkg.web import cache
 from service_support import (
     QUERY,
     TOKEN,
@@ -148,6 +151,23 @@ def test_answers_that_are_seldom_asked_for_are_kept_in_less_room(small_cache):
         again = small_cache.query(query, JSON)
         assert (timing(again), again.content) == ("cache", first.content)
         assert again.headers["etag"] == first.headers["etag"]
+
+
+def test_an_answer_that_displaces_many_others_does_not_wait_until_all_are_compressed(monkeypatch):
+    compressed = []
+
+    def compress(body, level):
+        compressed.append(len(body))
+        return zlib.compress(body, level)
+
+    monkeypatch.setattr(cache, "zlib", SimpleNamespace(compress=compress, decompress=zlib.decompress))
+    kept = cache.Cache(40_000_000)
+    for number in range(100):
+        kept.put(number, cache.Entry(b"", b"%d " % number * 40_000, b"", None), 100)
+    before = sum(compressed)
+    kept.put("large", cache.Entry(b"", bytes(9_000_000), b"", None), 100)
+    assert 0 < sum(compressed) - before < 500_000
+    assert all(kept.get(number).body == b"%d " % number * 40_000 for number in range(50, 100))
 
 
 def test_answers_that_cannot_be_made_smaller_are_given_up(small_cache):

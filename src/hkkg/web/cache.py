@@ -16,8 +16,8 @@ _OVERHEAD: Final = 500
 """Bytes that an entry takes besides its answer and its key's text."""
 
 _SHORTEST_PACKED: Final = 500
-_LONGEST_PACKED: Final = 1 << 18
-"""Bytes of an answer that the event loop may take the time to compress."""
+_MOST_PACKED: Final = 1 << 18
+"""Bytes that the event loop may take the time to compress for one answer that comes."""
 
 _FASTEST: Final = 1
 
@@ -78,9 +78,13 @@ class Cache:
             self._make_ready(key, held)
 
     def _make_ready(self, key: Hashable, held: _Held) -> None:
+        room = _MOST_PACKED
         for unused, left in self._ready.put(key, held):
-            if unused not in self._packed.held:
-                self._packed.put(unused, left.packed())
+            if unused in self._packed.held:
+                continue
+            packed = left.packed(room)
+            room -= len(left.entry.body) if packed.is_packed else 0
+            self._packed.put(unused, packed)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -97,10 +101,10 @@ class _Held(NamedTuple):
     def size(self) -> int:
         return len(self.entry.body) + len(self.entry.lines) + self.key_size + _OVERHEAD
 
-    def packed(self) -> _Held:
-        """Compress it, if that is worth its while."""
+    def packed(self, most: int) -> _Held:
+        """Compress it, if that is worth its while and it has so many bytes at most."""
         body = self.entry.body
-        if not _SHORTEST_PACKED <= len(body) <= _LONGEST_PACKED or b"content-encoding" in self.entry.lines:
+        if not _SHORTEST_PACKED <= len(body) <= most or b"content-encoding" in self.entry.lines:
             return self
         return self._replace(entry=self.entry._replace(body=zlib.compress(body, _FASTEST)), is_packed=True)
 
