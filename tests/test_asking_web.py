@@ -8,6 +8,7 @@ import pytest
 
 from browser_support import flaws
 from conftest import DEADLINE, serving
+from service_support import launching, problem, until
 
 HK = "https://w3id.org/hkkg/id/"
 HTML = {"Accept": "text/html"}
@@ -137,6 +138,23 @@ def test_a_service_of_other_data_has_no_stored_questions(small_file):
         refused = httpx.get(f"{address}api/ask", params={"q": "labs"}, timeout=DEADLINE)
         assert refused.status_code == 404
         assert refused.json()["detail"] == "this service has no stored questions."
+
+
+SLOW = """\
+import time
+from hkkg.web import ask_functions
+learn = ask_functions.asker
+def slow(engine):
+    time.sleep(3)
+    return learn(engine)
+ask_functions.FUNCTIONS["asker"] = slow
+"""
+
+
+def test_what_takes_longer_to_learn_than_a_query_may_take_is_learnt():
+    with launching("Settings(limits=Limits(seconds=2.0))", before=SLOW) as service:
+        assert "still being learnt" in problem(ask(service.client, "labs at CUHK"), 503)["detail"]
+        until(lambda: ask(service.client, "labs at CUHK").status_code == 200)
 
 
 @pytest.mark.needs_chromium

@@ -59,6 +59,7 @@ class Limits:
         validation_seconds: of a validation, which is killed then.
         validation_bytes: of memory that a validation takes.
         dump_seconds: of writing one dump of the whole graph.
+        learning_seconds: of learning what things and questions are called, for questions in words.
         closing_seconds: for what runs when the service is told to stop.
     """
 
@@ -81,6 +82,7 @@ class Limits:
     validation_seconds: int = 30
     validation_bytes: int = 2_000_000_000
     dump_seconds: float = 300.0
+    learning_seconds: float = 300.0
     closing_seconds: float = 10.0
 
 

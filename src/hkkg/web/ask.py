@@ -84,18 +84,29 @@ class _CurrentAsker:
         self._generation = -1
 
     async def get(self) -> Asker:
-        """Return it; while what a write has changed is being learnt, what was known before."""
+        """Return it; while what a write has changed is being learnt, what was known before.
+
+        Raises:
+            BusyError: nothing was known before, and this takes longer than a query may.
+        """
         generation = self._service.answering.generation
         if generation != self._generation and self._learning is None:
             self._learning = asyncio.ensure_future(self._learn(generation))
         if self._known is not None:
             return self._known
         assert self._learning  # noqa: S101 - nothing is known yet, so that it was begun
-        return await asyncio.shield(self._learning)
+        try:
+            return await asyncio.wait_for(
+                asyncio.shield(self._learning), self._service.settings.limits.seconds
+            )
+        except TimeoutError:
+            raise BusyError(
+                "what things and questions are called is still being learnt.", hint="Ask again in a moment."
+            ) from None
 
     async def _learn(self, generation: int) -> Asker:
         try:
-            learnt: Asker = await self._service.value(FunctionCall("asker"))
+            learnt: Asker = await self._service.learn(FunctionCall("asker"))
             self._known, self._generation = learnt, generation
             return learnt
         finally:

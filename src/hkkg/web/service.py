@@ -244,6 +244,15 @@ class Service:
         """
         return await self._pool.call(call, client)
 
+    async def learn(self, call: FunctionCall) -> Any:  # noqa: ANN401 - whatever the function returns
+        """Do as `value`, once for all clients and however little time a query has.
+
+        Raises:
+            HkkgError: it failed; the type says why.
+        """
+        _, body = await self._pool.call(call, _NOBODY, self.settings.limits.learning_seconds)
+        return unpacked(body)
+
     async def value(self, call: FunctionCall, client: str = _NOBODY) -> Any:  # noqa: ANN401 - whatever the function returns
         """Call a function over the graph, and return what it returns.
 

@@ -70,14 +70,16 @@ class Pool:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.writes.settle(), seconds)
 
-    async def call(self, call: Call, client: str = _NOBODY) -> tuple[Answered, bytes]:
-        """Make a call, and wait for its whole answer.
+    async def call(
+        self, call: Call, client: str = _NOBODY, seconds: float | None = None
+    ) -> tuple[Answered, bytes]:
+        """Make a call, which may take so long, or as long as the settings say, and wait for its whole answer.
 
         Raises:
             HkkgError: it was not answered; the type says why.
         """
         waiting = _Waiting()
-        job = self.lanes.submit(call, waiting, client)
+        job = self.lanes.submit(call, waiting, client, seconds)
         try:
             return await waiting.future
         finally:
