@@ -14,7 +14,7 @@ import pytest
 from hkkg.workers.calls import FunctionCall, QueryCall
 from hkkg.workers.jobs import Job
 from hkkg.workers.line import MOST, MOST_OF_CLIENT, Line
-from service_support import halted, launching, numbered, problem, received, serving, until
+from service_support import halted, is_alive, launching, numbered, problem, received, serving, until
 
 CROSS = "SELECT (COUNT(*) AS ?n) {{ SELECT * {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} LIMIT {} }}"
 ENDLESS, SHORT = CROSS.format(999_999_999), CROSS.format(1)
@@ -22,6 +22,9 @@ _NICE = 10
 ROWS = 200_000
 LARGE = f"SELECT * {{{{ ?{{0}} <x:label> ?{{0}}{{0}} . ?other <x:label> ?label }}}} LIMIT {ROWS}"
 """A query whose answer is sent before it is whole; with another letter, one of another kind."""
+
+HUGE = LARGE.replace(str(ROWS), "1000000")
+"""A query whose answer does not fit between the service and a client that reads nothing."""
 
 MINE, YOURS = "192.0.2.1", "192.0.2.2"
 
@@ -199,6 +202,38 @@ def test_a_network_of_64_bits_counts_as_one_client(graph):
         until(lambda: service.metric("requests_total", status="503"))
         assert service.metric("waiting_queries") <= 16
         assert service.query(SHORT, X_Forwarded_For="2001:db8:0:1::1").status_code == 200
+
+
+def test_answers_that_their_client_does_not_read_keep_no_place_from_others(graph):
+    with launching(settings(graph, 4, "seconds=40.0")) as service, ExitStack() as stack:
+        unread = [stack.enter_context(closing(service.begin(HUGE.format(letter)))) for letter in "ab"]
+        until(lambda: in_lanes(service) == (0, 2))
+        for number in range(3):
+            answer = service.query(CROSS.format(2_000_000 + number), X_Forwarded_For=YOURS)
+            assert answer.text.split() == ["n", str(2_000_000 + number)]
+        assert in_lanes(service) == (0, 2)
+        with ThreadPoolExecutor(2) as pool:
+            assert all(map(is_whole, pool.map(received, unread)))
+
+
+def test_one_of_many_answers_that_nobody_reads_is_given_up_for_who_has_none(graph):
+    with launching(settings(graph, 4, "seconds=20.0")) as service, ExitStack() as stack:
+        for number, letter in enumerate("abcd", 1):
+            stack.enter_context(closing(service.begin(HUGE.format(letter), client=f"192.0.2.1{number}")))
+            until(lambda: in_lanes(service) == (0, number))  # noqa: B023 - it is over by then
+        assert service.query(CROSS.format(2_000_000)).text.split() == ["n", "2000000"]
+        assert in_lanes(service) == (0, 3)
+
+
+def test_two_clients_have_the_only_place_for_long_queries_in_turn(graph):
+    with launching(settings(graph, 2, "seconds=20.0")) as service, ExitStack() as stack:
+        stack.enter_context(closing(service.begin(ENDLESS, client=MINE)))
+        worker = service.busy_worker()
+        for number in range(2):
+            answer = service.query(CROSS.format(2_000_000 + number), X_Forwarded_For=YOURS)
+            assert answer.text.split() == ["n", str(2_000_000 + number)]
+        assert is_alive(worker)  # it went on where it was
+        until(lambda: in_lanes(service) == (0, 1))
 
 
 def test_what_is_remembered_of_a_long_query_is_short():

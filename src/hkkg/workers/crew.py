@@ -38,6 +38,7 @@ class Worker(asyncio.Protocol):
         generation: which it sees.
         pending: the jobs that it was sent, in the order in which it answers them.
         code: how it ended by itself, as `os.waitstatus_to_exitcode` tells.
+        paused_since: when its answer began to wait for its client, by the event loop's clock.
     """
 
     def __init__(self, forked: Forked, handle: int) -> None:
@@ -46,7 +47,9 @@ class Worker(asyncio.Protocol):
         self.generation = forked.generation
         self.pending: deque[Job] = deque()
         self.code = 0
+        self.paused_since: float | None = None
         self.on_frame: Callable[[Worker, int, bytes | memoryview], None] | None = None
+        self.on_flow: Callable[[Worker], None] | None = None
         self._handle = handle
         self._frames = Frames()
         self._number = 0
@@ -84,11 +87,31 @@ class Worker(asyncio.Protocol):
         """Take no more of its answer for now, so that it waits."""
         if self._transport and not self._transport.is_closing():
             self._transport.pause_reading()
+            self._flow(asyncio.get_running_loop().time())
 
     def resume(self) -> None:
         """Take more of its answer."""
         if self._transport and not self._transport.is_closing():
             self._transport.resume_reading()
+            self._flow(None)
+
+    def _flow(self, paused_since: float | None) -> None:
+        self.paused_since = paused_since
+        if self.on_flow:
+            self.on_flow(self)
+
+    def freeze(self) -> None:
+        """Let its process stand still, whatever it does."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let its process go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._handle >= 0:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, number)
 
     def cpu_seconds(self) -> float:
         """Return the processor time that its process has taken (clock_getcpuclockid(3)); 0 if it is gone."""
@@ -113,10 +136,9 @@ class Worker(asyncio.Protocol):
 
     def kill(self) -> None:
         """End its process now, whatever it does."""
-        self.on_frame = None
+        self.on_frame = self.on_flow = None
         if self._handle >= 0:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            self._signal(signal.SIGKILL)
             self._close()
 
     def _close(self) -> None:

@@ -144,12 +144,12 @@ class Lanes:
     @property
     def load(self) -> tuple[int, int, int]:
         """How many calls are in the quick lanes, run in the slow lane, and wait for it."""
-        return sum(map(len, self._quick)), len(self._slow.running), self._slow.waiting + len(self._index)
+        return sum(map(len, self._quick)), self._slow.running, self._slow.waiting + len(self._index)
 
     @property
     def has_slow(self) -> bool:
         """Whether a long call runs."""
-        return bool(self._slow.running)
+        return self._slow.running > 0
 
     @property
     def seconds(self) -> float:

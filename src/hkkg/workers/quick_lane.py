@@ -64,7 +64,7 @@ class QuickLane:
         """Begin without a worker."""
         self._lanes = lanes
         self.worker: Worker | None = None
-        self._line = Line()
+        self._line: Line[Job] = Line()
         self._overrunning = _Overrunning(lanes)
         self._is_watching = False
         self._mean_seconds = 0.0
@@ -96,9 +96,14 @@ class QuickLane:
         """Take calls before all others that were sent to a worker in vain."""
         if not len(self):
             self._moved = self._lanes.loop.time()
-        self._line.put_back(jobs)
+        self._put_back(jobs)
         self._send_on()
         self._watch()
+
+    def _put_back(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            job.worker = None
+        self._line.put_back(jobs)
 
     def _has_room(self, worker: Worker) -> bool:
         ahead = len(worker.pending)
@@ -185,7 +190,7 @@ class QuickLane:
         self.worker = None
         job, *others = worker.pending
         worker.pending.clear()
-        self._line.put_back(others)
+        self._put_back(others)
         self._lanes.slow_down(job, worker)
         self.man()
         if self._line.size:
