@@ -185,9 +185,9 @@ class Service:
         """
         return self.settings.public_url or f"http://{host or 'localhost'}/"
 
-    def write(self, write: Write) -> Awaitable[Committed]:
-        """Carry out a write."""
-        return self._pool.writes.write(write)
+    def write(self, write: Write, client: str) -> Awaitable[Committed]:
+        """Carry out a write of a client's."""
+        return self._pool.writes.write(write, client)
 
     def _describe(self, exchange: Exchange, request: protocol.QueryRequest) -> None:
         chosen = protocol.choose(exchange.header(b"accept"), request.wanted, formats.RDF_FORMATS)

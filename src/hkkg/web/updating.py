@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hkkg.web.exchange import Exchange
     from hkkg.workers.messages import Committed
 
-    Writer = Callable[[Write], Awaitable[Committed]]
+    Writer = Callable[[Write, str], Awaitable[Committed]]
 
 GRAPH_STORE: Final = b"/graph-store"
 _THE_STORE: Final = frozenset({GRAPH_STORE, GRAPH_STORE + b"/"})
@@ -97,7 +97,7 @@ class Gatekeeper:
 
     async def _answer(self, exchange: Exchange, write: Write, done: Callable[[Committed], None]) -> None:
         try:
-            done(await self._write(write))
+            done(await self._write(write, exchange.client))
         except NonconformingError as error:
             _report(exchange, error)
 

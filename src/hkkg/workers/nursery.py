@@ -13,7 +13,6 @@ import socket
 import sys
 import time
 import traceback
-from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -73,7 +72,6 @@ class Nursery:
         self._functions = functions
         self._admission = _admission(opened, settings) if settings.writable else None
         self._frames = Frames()
-        self._waiting: deque[tuple[int, WriteCall]] = deque()
         self._attempt: _Attempt | None = None
         self._snapshots: dict[int, int] = {}
         self._owed = 0
@@ -121,7 +119,6 @@ class Nursery:
                     return
             self._fork_owed()
             self._stop_overrun()
-            self._try_next()
 
     def _patience(self) -> float | None:
         ends = [self._attempt.deadline] if self._attempt else []
@@ -161,19 +158,14 @@ class Nursery:
         return True
 
     def _take_writes(self) -> bool:
+        """Try a write; the next comes when it is answered."""
         data = self._control.recv(_BUFFER)
         for _, number, payload in self._frames.feed(data):
-            self._waiting.append((number, unpacked(payload)))
+            call: WriteCall = unpacked(payload)
+            refusal = self._refusal(*call) or self._begin_attempt(number, *call)
+            if refusal:
+                self._refuse(number, refusal)
         return bool(data)
-
-    def _try_next(self) -> None:
-        if self._attempt or not self._waiting:
-            return
-        number, (write, deadline) = self._waiting.popleft()
-        refusal = self._refusal(write, deadline) or self._begin_attempt(number, write, deadline)
-        if refusal:
-            self._refuse(number, refusal)
-            self._try_next()
 
     def _begin_attempt(self, number: int, write: Write, deadline: float) -> HkkgError | None:
         """Let a child try a write, or say why none does."""
