@@ -18,8 +18,10 @@ from hkkg.web.clients import FORWARDED, counted_as
 from hkkg.web.exchange import COMMON
 from hkkg.web.protocol import content_type
 from hkkg.web.repeats import Repeats, Replay
+from hkkg.workers.jobs import busy, too_late
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Awaitable, Callable, Hashable
 
     from hkkg.errors import HkkgError
@@ -122,10 +124,30 @@ class Answering:
             self.cache.put(key, Entry(b"", body, b"", None), _size(call))
         return body
 
-    def call(self, flight: Flight, call: Call, client: str, arrived: float) -> Job:
-        """Send a call to a worker, its time counted from the arrival of the request."""
-        seconds = self._lanes.seconds - (self._lanes.loop.time() - arrived)
-        return self._lanes.submit(call, flight, counted_as(client), seconds)
+    def deadline(self, exchange: Exchange) -> float:
+        """Say until when a request must be answered: its time counts from its arrival."""
+        return exchange.arrived + self._lanes.seconds
+
+    def call(self, flight: Flight, call: Call, exchange: Exchange) -> Job:
+        """Send a call to a worker."""
+        seconds = self.deadline(exchange) - self._lanes.loop.time()
+        return self._lanes.submit(call, flight, counted_as(exchange.client), seconds)
+
+    def is_late(self, exchange: Exchange) -> bool:
+        """Whether the time of a request is over."""
+        return self.deadline(exchange) <= self._lanes.loop.time()
+
+    def share(self, job: Job, exchange: Exchange) -> None:
+        """Let a call be for another request too."""
+        self._lanes.share(job, counted_as(exchange.client), self.deadline(exchange))
+
+    def at(self, time: float, act: Callable[[], None]) -> asyncio.TimerHandle:
+        """Let something be done at a time."""
+        return self._lanes.loop.call_at(time, act)
+
+    def late(self, job: Job | None) -> HkkgError:
+        """Make the error of a request whose time is over before its call is answered."""
+        return too_late(self._lanes.seconds) if job and job.worker else busy()
 
     def cancel(self, job: Job) -> None:
         """Stop a call that nobody waits for any more."""
@@ -155,21 +177,54 @@ class Flight:
         self._waiting: list[Exchange] = []
         self._streaming: Exchange | None = None
         self._job: Job | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def board(self, exchange: Exchange) -> None:
         """Let an exchange wait for the answer."""
         self._waiting.append(exchange)
         exchange.on_gone = partial(self._leave, exchange)
         if self._job is None:
-            self._job = self._answering.call(self, self._key[1], exchange.client, exchange.arrived)
+            self._job = self._answering.call(self, self._key[1], exchange)
+            return
+        self._answering.share(self._job, exchange)
+        if self._timer is None:
+            self._watch()
+
+    def _watch(self) -> None:
+        """Look again when the time of the next is over: those who share a call have each their own."""
+        next_deadline = min(map(self._answering.deadline, self._aboard))
+        self._timer = self._answering.at(next_deadline, self._look)
+
+    def _look(self) -> None:
+        """Tell those whose time is over."""
+        self._timer = None
+        error = self._answering.late(self._job)
+        for exchange in [one for one in self._aboard if self._answering.is_late(one)]:
+            self._leave(exchange)
+            exchange.fail(error)
+        if self._aboard:
+            self._watch()
+
+    @property
+    def _aboard(self) -> list[Exchange]:
+        return [self._streaming] if self._streaming else self._waiting
 
     def _leave(self, exchange: Exchange) -> None:
         if exchange in self._waiting:
             self._waiting.remove(exchange)
-        if exchange is self._streaming or not self._waiting:
+        if exchange is self._streaming:
+            self._streaming = None
+        if not self._aboard:
             self._land(None)
+            self._rest()
             if self._job:
                 self._answering.cancel(self._job)
+
+    def _rest(self) -> None:
+        """Look no more."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
     def _land(self, entry: Entry | None) -> None:
         if self._is_kept:
@@ -188,6 +243,7 @@ class Flight:
         self._land(entry if generation == self._key[0] else None)
         timing = b"server-timing: query;dur=%.2f\r\n" % (answered.seconds * 1000)
         self._job = None  # it knows this flight, and so both would be left to the garbage collector
+        self._rest()
         for exchange in self._waiting:
             send_entry(exchange, entry, timing)
 
@@ -218,6 +274,7 @@ class Flight:
     def end(self, _: Answered) -> None:
         """End what was passed on."""
         self._job = None  # as in `whole`
+        self._rest()
         if self._streaming:
             self._streaming.finish()
 
@@ -225,7 +282,8 @@ class Flight:
         """Tell everybody who waits, or break off what was begun."""
         self._land(None)
         self._job = None  # as in `whole`
-        for exchange in [self._streaming] if self._streaming else self._waiting:
+        self._rest()
+        for exchange in self._aboard:
             exchange.fail(error)
 
 

@@ -106,6 +106,14 @@ class Lanes:
             self._next_quick(now).push(job)
         return job
 
+    def share(self, job: Job, client: str, deadline: float) -> None:
+        """Let a call be another client's too, who asks the same and may have a later deadline."""
+        job.deadline = max(job.deadline, deadline)
+        if job.worker is None and client != job.client:
+            for lane in self._quick:
+                lane.share(job, client)
+            self._slow.share(job, client)
+
     def _times_overrun(self, job: Job) -> int:
         return self._overruns.get(job.kind, 0) if self._overruns else 0
 

@@ -92,6 +92,12 @@ class QuickLane:
                 refused.fail(busy())
         self._watch()
 
+    def share(self, job: Job, client: str) -> None:
+        """Let a call wait for another client, who asks the same, if it is that one's turn sooner."""
+        place = self._line.place(job)
+        if place is not None and self._line.count(client) < place:
+            self._line.move(job, client)
+
     def take_back(self, jobs: Sequence[Job]) -> None:
         """Take calls before all others that were sent to a worker in vain."""
         if not len(self):
