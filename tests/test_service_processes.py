@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -22,7 +23,7 @@ from click.testing import CliRunner
 from conftest import DEADLINE
 from hkkg.cli.serve import command
 from hkkg.workers.crew import Crew, Worker
-from hkkg.workers.frames import packed
+from hkkg.workers.frames import Kind, frame, packed
 from hkkg.workers.messages import Ended, Forked
 from service_support import (
     TOKEN,
@@ -210,29 +211,77 @@ def test_the_service_outlives_a_time_in_which_nothing_can_be_forked(graph, tmp_p
         assert service.ask("<x:a> <x:b> <x:c>")
 
 
-def test_a_worker_that_ends_as_it_comes_does_not_stand_ready():
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    handle = os.pidfd_open(process.pid)
-    process.wait()
+class _Nursery:
+    """Stands in for the process that forks workers: what it says of them comes when a test wants it."""
 
-    async def run():
-        nursery, ours = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        crew = Crew(ours, 1, lambda: None, lambda _: None)
-        crew.begin(0)
-        connection, theirs = socket.socketpair()
-        assert nursery.recv(10) == b"w"
-        socket.send_fds(nursery, [packed(Forked(process.pid, 0))], [connection.fileno(), handle])
-        nursery.send(packed(Ended(process.pid, 0)))
-        nursery.settimeout(DEADLINE)
-        assert await asyncio.to_thread(nursery.recv, 10) == b"w"
-        assert not crew.ready
-        for one in (connection, theirs, nursery):
+    def __init__(self):
+        self.process = subprocess.Popen([sys.executable, "-c", ""])
+        self.handle = os.pidfd_open(self.process.pid)
+        self.process.wait()
+        self.packets, self.theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.packets.settimeout(DEADLINE)
+        self.worker, self.connection = socket.socketpair()
+        self.seen = []
+
+    async def __aenter__(self):
+        self.crew = Crew(self.theirs, 1, lambda: None, lambda _: self.seen.append("loss"))
+        self.crew.begin(0)
+        assert await self.asked() == b"w"
+        handles = [self.connection.fileno(), self.handle]
+        socket.send_fds(self.packets, [packed(Forked(self.process.pid, 0))], handles)
+        return self
+
+    async def __aexit__(self, *_):
+        asyncio.get_running_loop().remove_reader(self.theirs)
+        for one in (self.packets, self.theirs, self.worker, self.connection):
             one.close()
-        asyncio.get_running_loop().remove_reader(ours)
-        ours.close()
+        os.close(self.handle)
+
+    def tell_end(self):
+        self.packets.send(packed(Ended(self.process.pid, 0)))
+
+    async def asked(self):
+        return await asyncio.to_thread(self.packets.recv, 10)
+
+    async def until(self, condition):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0)
+
+
+def test_a_worker_that_ends_as_it_comes_does_not_stand_ready():
+    async def run():
+        async with _Nursery() as nursery:
+            nursery.tell_end()
+            assert await nursery.asked() == b"w"
+            assert not nursery.crew.ready
 
     asyncio.run(run())
-    os.close(handle)
+
+
+def test_another_worker_is_not_asked_for_at_once_if_one_ends_unasked():
+    async def run():
+        async with _Nursery() as nursery:
+            await nursery.until(lambda: nursery.crew.ready)
+            nursery.tell_end()
+            await nursery.until(lambda: not nursery.crew.ready)
+            assert not select.select([nursery.packets], [], [], 0)[0]
+            assert await nursery.asked() == b"w"
+
+    asyncio.run(run())
+
+
+def test_what_a_worker_answered_before_it_ended_comes_before_its_end():
+    async def run():
+        async with _Nursery() as nursery:
+            await nursery.until(lambda: nursery.crew.ready)
+            nursery.crew.take().on_frame = lambda *_: nursery.seen.append("answer")
+            nursery.tell_end()
+            nursery.worker.sendall(frame(Kind.WHOLE, 1, b""))
+            nursery.worker.close()
+            await nursery.until(lambda: "loss" in nursery.seen)
+            assert nursery.seen == ["answer", "loss"]
+
+    asyncio.run(run())
 
 
 def _gathers_huge_pages():

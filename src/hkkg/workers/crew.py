@@ -23,7 +23,7 @@ _PACKET: Final = 4096
 _BUFFER: Final = 1 << 20
 _NICE: Final = 10
 _AGAIN_AFTER: Final = 0.25
-"""Seconds until a worker is asked for again whose descriptors could not be received."""
+"""Seconds until a worker is asked for again that could not be received, or ended before it was asked."""
 
 _MINOR_FAULTS: Final = 7
 """Index of their number among the fields that follow a process's name."""
@@ -41,8 +41,8 @@ class Worker(asyncio.Protocol):
         paused_since: when its answer began to wait for its client, by the event loop's clock.
     """
 
-    def __init__(self, forked: Forked, handle: int) -> None:
-        """Take the handle of its process, which is closed with it."""
+    def __init__(self, forked: Forked, handle: int, on_loss: Callable[[Worker], None]) -> None:
+        """Take the handle of its process, which is closed with it, and who is told if it ends by itself."""
         self.pid = forked.pid
         self.generation = forked.generation
         self.pending: deque[Job] = deque()
@@ -50,10 +50,12 @@ class Worker(asyncio.Protocol):
         self.paused_since: float | None = None
         self.on_frame: Callable[[Worker, int, bytes | memoryview], None] | None = None
         self.on_flow: Callable[[Worker], None] | None = None
+        self._on_loss = on_loss
         self._handle = handle
         self._frames = Frames()
         self._number = 0
         self._unsent: list[bytes] = []
+        self._is_cut_off = False
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -137,25 +139,42 @@ class Worker(asyncio.Protocol):
     def kill(self) -> None:
         """End its process now, whatever it does."""
         self.on_frame = self.on_flow = None
-        if self._handle >= 0:
-            self._signal(signal.SIGKILL)
-            self._close()
-
-    def _close(self) -> None:
-        os.close(self._handle)
-        self._handle = -1
+        self._signal(signal.SIGKILL)
+        self._release()
         if self._transport:
             self._transport.abort()
+
+    def _release(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether it was sent a call."""
+        return self._number > 0
 
     @property
     def has_ended(self) -> bool:
         """Whether its process is gone."""
         return self._handle < 0
 
-    def ended(self) -> None:
-        """Take note that its process is gone."""
-        if self._handle >= 0:
-            self._close()
+    def ended(self, code: int) -> None:
+        """Take note that its process is gone; what it had answered may be to come."""
+        self.code = code
+        self._release()
+        if self._transport and not self._transport.is_closing():
+            self._transport.resume_reading()
+        self._mourn()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """Take note that nothing more comes."""
+        self._is_cut_off = True
+        self._mourn()
+
+    def _mourn(self) -> None:
+        if self.has_ended and self._is_cut_off and self.on_frame:
+            self._on_loss(self)
 
 
 class Crew:
@@ -184,6 +203,7 @@ class Crew:
         self._spares: deque[Worker] = deque()
         self._asked = 0
         self._known: dict[int, Worker] = {}
+        self._is_resting = False
         packets.setblocking(False)  # noqa: FBT003 - the socket's own signature
 
     def begin(self, generation: int) -> None:
@@ -213,10 +233,20 @@ class Crew:
 
     def _fill(self) -> None:
         missing = self._wanted - len(self._spares) - self._asked
-        if missing > 0:
+        if missing > 0 and not self._is_resting:
             with suppress(BlockingIOError, BrokenPipeError, ConnectionResetError):
                 self._packets.send(b"w" * missing)
                 self._asked += missing
+
+    def _rest(self) -> None:
+        """Ask for no worker for a little while: it would come to nothing, as the one before."""
+        if not self._is_resting:
+            self._is_resting = True
+            asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._go_on)
+
+    def _go_on(self) -> None:
+        self._is_resting = False
+        self._fill()
 
     def _receive(self) -> None:
         while True:
@@ -241,13 +271,13 @@ class Crew:
         """Take a worker, or another a little later if there was no number free for its descriptors."""
         match handles:
             case [connection, handle]:
-                worker = self._known[forked.pid] = Worker(forked, handle)
+                worker = self._known[forked.pid] = Worker(forked, handle, self._on_loss)
                 asyncio.get_running_loop().create_task(self._welcome(worker, connection))
             case _:
                 for lone in handles:
                     os.close(lone)
                 self._asked = max(0, self._asked - 1)
-                asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._fill)
+                self._rest()
 
     async def _welcome(self, worker: Worker, connection: int) -> None:
         stream = socket.socket(fileno=connection)
@@ -265,11 +295,9 @@ class Crew:
         worker = self._known.pop(ended.pid, None)
         if worker is None:
             return
+        if not (worker.has_ended or worker.was_asked):
+            self._rest()
         if worker in self._spares:
             self._spares.remove(worker)
             self._fill()
-        was_left_alone = worker.on_frame is not None
-        worker.ended()
-        if was_left_alone:
-            worker.code = ended.code
-            self._on_loss(worker)
+        worker.ended(ended.code)
