@@ -297,10 +297,20 @@ def test_one_clients_updates_hold_up_nobody_elses(graph):
         assert sum(generation < int(yours.result().headers["hkkg-generation"]) for generation in done) <= 2
 
 
+def test_one_clients_long_queries_tell_nothing_of_anothers_that_differ_from_them():
+    def kinds(client, text):
+        return set(Job(QueryCall(text, None, None), None, client, 0.0, b"").kinds)
+
+    mine = kinds(MINE, ENDLESS)
+    assert mine & kinds(MINE, SHORT)
+    assert mine & kinds(YOURS, ENDLESS)
+    assert not mine & kinds(YOURS, SHORT)
+
+
 def test_what_is_remembered_of_a_long_query_is_short():
     def kind(text):
         call = FunctionCall("show", (QueryCall(text, "JSON", None), 1_000))
-        return Job(call, None, MINE, 0.0, b"").kind
+        return Job(call, None, MINE, 0.0, b"").kinds
 
     long = "ASK {} #" + "x" * 1_000_000
     assert kind(long) == kind(long[:9] + long[9:]) != kind(f"{long}x")

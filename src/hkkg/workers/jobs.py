@@ -71,12 +71,16 @@ class Job:
         self.is_over = False
 
     @property
-    def kind(self) -> int:
-        """What it has in common with calls that take as long: a hash, since a call may be long itself.
+    def kinds(self) -> tuple[int, ...]:
+        """What it has in common with calls that take as long: hashes, since a call may be long itself.
 
-        That of a query is of its text without its constants.
+        Those of a query are of its text, and, for its client, of its text without its constants: what one
+        client's queries take tells nothing of another's that differ from them.
         """
-        return hash(_without_constants(self.call.text) if isinstance(self.call, QueryCall) else self.call)
+        if not isinstance(self.call, QueryCall):
+            return (hash(self.call),)
+        text = self.call.text
+        return hash(text), hash((self.client, _without_constants(text)))
 
     def fail(self, error: HkkgError) -> None:
         """End with an error, unless it is over."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hkkg.config import Limits, Settings
     from hkkg.workers.calls import Call
 
-_REMEMBERED: Final = 1_000
+_REMEMBERED: Final = 2_000
 _OVERRUNS: Final = 2
 """Of a kind of calls, one after the other, until its calls go to the slow lane at once."""
 _SPARES: Final = 2
@@ -115,7 +115,7 @@ class Lanes:
             self._slow.share(job, client)
 
     def _times_overrun(self, job: Job) -> int:
-        return self._overruns.get(job.kind, 0) if self._overruns else 0
+        return max(self._overruns.get(kind, 0) for kind in job.kinds) if self._overruns else 0
 
     def _next_quick(self, now: float) -> QuickLane:
         """Choose a quick lane: the first that is soon free, since few processes change places less often."""
@@ -132,22 +132,26 @@ class Lanes:
 
     def slow_down(self, job: Job, worker: Worker) -> None:
         """Move a call that has overrun to the slow lane, with its worker if it can run on."""
-        kind = job.kind
-        self._overruns[kind] = self._times_overrun(job) + 1
-        self._overruns.move_to_end(kind)
-        if len(self._overruns) > _REMEMBERED:
-            self._overruns.popitem(last=False)
+        for kind in job.kinds:
+            self._overruns[kind] = self._overruns.get(kind, 0) + 1
+            self._overruns.move_to_end(kind)
+            if len(self._overruns) > _REMEMBERED:
+                self._overruns.popitem(last=False)
         self._slow.take_over(job, worker)
 
     def forgive(self, job: Job) -> None:
         """Take note that a call was quick whose like had overrun, but not too often."""
         if 0 < self._times_overrun(job) < _OVERRUNS:
-            del self._overruns[job.kind]
+            self._forget(job)
 
     def reconsider(self, job: Job, worker: Worker) -> None:
         """Let calls like one that was quick after all be quick ones again."""
         if worker.cpu_seconds() < self._limits.quick_seconds:
-            self._overruns.pop(job.kind, None)
+            self._forget(job)
+
+    def _forget(self, job: Job) -> None:
+        for kind in job.kinds:
+            self._overruns.pop(kind, None)
 
     @property
     def load(self) -> tuple[int, int, int]:
