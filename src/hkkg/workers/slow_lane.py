@@ -95,8 +95,11 @@ class SlowLane:
     def _start(self, client: str) -> bool:
         """Start the first call of a client, if there is a worker."""
         worker = self._lanes.crew.take()
-        job = self._line.pop(client) if worker else None
-        if worker is None or job is None:
+        if worker is None:
+            return False
+        job = self._line.pop(client)
+        if job is None:
+            worker.kill()
             return False
         _still(job)
         worker.send(job)
