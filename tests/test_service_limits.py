@@ -11,6 +11,8 @@ import pytest
 
 from service_support import (
     TOKEN,
+    UPDATE,
+    WRITING,
     is_alive,
     kill,
     launching,
@@ -24,7 +26,7 @@ from service_support import (
 ROWS = 400_000
 SETTINGS = (
     f"Settings(files=({{path!r}},), inference=False, writable=True, gated=False, token={TOKEN!r}, "
-    "limits=Limits({limits}))"
+    "proxies=('127.0.0.1',), limits=Limits({limits}))"
 )
 HASTY = "seconds=1.0, result_bytes=40_000_000"
 STEADY = HASTY.replace("1.0", "4.0")
@@ -265,9 +267,16 @@ def test_the_time_of_a_query_begins_with_its_request(hasty):
 
 def test_two_dozen_clients_at_once(patient):
     """Reads, pages, writes, mistakes and what takes too much, each answered as it should be."""
+
+    def update(n):
+        headers = {"Content-Type": UPDATE, "X-Forwarded-For": f"192.0.2.{n}", **WRITING}
+        return patient.client.post(
+            "/update", content=f"INSERT DATA {{ <x:w{n}> <x:p> {n} }}", headers=headers
+        )
+
     kinds = {
         200: lambda n: patient.query(f"SELECT ?o {{ <x:s{n}> <x:p> ?o }}"),
-        204: lambda n: patient.update(f"INSERT DATA {{ <x:w{n}> <x:p> {n} }}"),
+        204: update,
         400: lambda n: patient.query(f"SELECT {n}", "text/html"),
         404: lambda n: patient.client.get(f"/graph-store?graph=x:{n}"),
         507: lambda n: patient.query(f"{HUNGRY['string']} LIMIT {n + 1}") if n < 3 else None,
