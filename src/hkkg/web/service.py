@@ -16,7 +16,7 @@ from hkkg.config import FEATURED
 from hkkg.errors import HkkgError
 from hkkg.web import ask_functions, protocol
 from hkkg.web.answering import Answering
-from hkkg.web.clients import Clients
+from hkkg.web.clients import Clients, counted_as
 from hkkg.web.functions import FUNCTIONS, SEARCHING
 from hkkg.web.kept import Kept
 from hkkg.web.operations import NO_REQUEST, AccessLog, Metrics, Served
@@ -187,7 +187,7 @@ class Service:
 
     def write(self, write: Write, client: str) -> Awaitable[Committed]:
         """Carry out a write of a client's."""
-        return self._pool.writes.write(write, client)
+        return self._pool.writes.write(write, counted_as(client))
 
     def _describe(self, exchange: Exchange, request: protocol.QueryRequest) -> None:
         chosen = protocol.choose(exchange.header(b"accept"), request.wanted, formats.RDF_FORMATS)
@@ -195,7 +195,7 @@ class Service:
         call = FunctionCall("description", (endpoint, self.features, chosen.name))
 
         async def answer() -> None:
-            body: bytes = await self.kept(call, exchange.client)
+            body: bytes = await self.kept(call, counted_as(exchange.client))
             media_type = protocol.content_type(chosen).encode()
             headers = [(b"content-type", media_type), (b"vary", b"Accept")]
             exchange.respond(200, headers, body)
