@@ -14,6 +14,7 @@ from hkkg.errors import UnknownQuestionError
 from hkkg.store import Literal
 from hkkg.web import protocol, question_listing
 from hkkg.web.answering import names_tag
+from hkkg.web.clients import counted_as
 from hkkg.web.problems import MethodError, RequestError
 from hkkg.web.protocol import FORM, QueryRequest, decode_form
 from hkkg.web.question_request import ALLOWED, JSON, Page, QuestionRequest, named_format, read
@@ -157,7 +158,7 @@ class QuestionHandler:
             answer(self._remembered[key])
             return
         call = FunctionCall("ask_question", (question, request.values, request.page))
-        task = asyncio.ensure_future(self._value(call, exchange.client))
+        task = asyncio.ensure_future(self._value(call, counted_as(exchange.client)))
 
         def give_up() -> None:
             task.cancel()

@@ -132,8 +132,9 @@ class Lanes:
 
     def slow_down(self, job: Job, worker: Worker) -> None:
         """Move a call that has overrun to the slow lane, with its worker if it can run on."""
+        times = self._times_overrun(job) + 1
         for kind in job.kinds:
-            self._overruns[kind] = self._overruns.get(kind, 0) + 1
+            self._overruns[kind] = times
             self._overruns.move_to_end(kind)
             if len(self._overruns) > _REMEMBERED:
                 self._overruns.popitem(last=False)
