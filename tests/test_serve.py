@@ -373,6 +373,24 @@ def test_service_description(client, server, accept):
     assert rdflib.URIRef("https://w3id.org/hkkg/graph/inferred") in names
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ((), set()),  # shapes, for one, are outside of the union
+        (("FILE",), {"UnionDefaultGraph"}),
+        (("FILE", "--default-graph", "standard"), set()),
+        (("FILE", "--allow-service", "example.org"), {"UnionDefaultGraph", "BasicFederatedQuery"}),
+    ],
+)
+def test_the_features_that_a_service_has(small_file, options, expected):
+    arguments = [small_file if option == "FILE" else option for option in options]
+    with serving(*arguments) as (_, address):
+        answer = httpx.get(f"{address}sparql", headers={"Accept": "text/turtle"}, timeout=DEADLINE)
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    features = rdflib.Graph().parse(data=answer.text).objects(None, rdflib.URIRef(sd + "feature"))
+    assert {feature.removeprefix(sd) for feature in features} == expected
+
+
 def test_health(client):
     found = client.get("/health").json()
     assert found["status"] == "ok"

@@ -29,6 +29,7 @@ _WRITTEN = (
 )
 _READ = ("Turtle", "TriG", "N-Triples", "N-Quads", "RDF_XML", "JSON-LD")
 _TYPE = NamedNode(vocab.RDF + "type")
+UNION = "UnionDefaultGraph"
 
 _SERVICE = BlankNode("service")
 _DATASET = BlankNode("dataset")
@@ -47,6 +48,8 @@ def describe(
     """
     if store is None or triples is None:
         return list(_service(endpoint, features))
+    if store.apart:  # it holds none of these, and so is not the union of all
+        features = tuple(name for name in features if name != UNION)
     has_dataset = Quad(_SERVICE, _sd("defaultDataset"), _DATASET)
     return [*_service(endpoint, features), has_dataset, *_dataset(store, triples)]
 

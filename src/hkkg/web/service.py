@@ -17,6 +17,7 @@ from hkkg.errors import HkkgError
 from hkkg.web import ask_functions, protocol
 from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients, counted_as
+from hkkg.web.description import UNION
 from hkkg.web.functions import FUNCTIONS, SEARCHING
 from hkkg.web.kept import Kept
 from hkkg.web.operations import NO_REQUEST, AccessLog, Metrics, Served
@@ -207,8 +208,9 @@ class Service:
         """What the service is and can do, as its description names it."""
         updates = ("SPARQL11Update",) if self.settings.writable else ()
         is_union = not (self.settings.standard_default or self.settings.endpoint)
-        union = ("UnionDefaultGraph",) if is_union else ()
-        return (*_FEATURES, *updates, *union)
+        union = (UNION,) if is_union else ()
+        federated = ("BasicFederatedQuery",) if self.settings.services else ()
+        return (*_FEATURES, *updates, *union, *federated)
 
     def _health(self, exchange: Exchange) -> None:
         async def answer() -> None:
