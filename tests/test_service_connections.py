@@ -397,7 +397,7 @@ def test_a_query_of_100_megabytes(service):
     body, headers = b"ASK {} #" + b"x" * 100_000_000, {"Content-Type": QUERY}
     before = memory_peak(service.process.pid)
     found = problem(service.client.post("/sparql", content=body, headers=headers), 413)
-    assert "too large" in found["detail"]
+    assert "too large: at most 1,000,000 bytes" in found["detail"]
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(urllib.request.Request(f"{service.address}sparql", body, headers))  # noqa: S310 - of a test
     assert caught.value.code == 413

@@ -159,6 +159,7 @@ def test_a_graph_is_read_by_the_graph_store_protocol(real):
 def test_nothing_is_written(real, method, path, media_type, body):
     response = real.client.request(method, path, content=body, headers={"Content-Type": media_type})
     assert response.status_code == 403
+    assert "--writable" not in response.json()["hint"]
     assert real.ask("ASK { <x:a> ?p ?o }").json()["boolean"] is False
 
 

@@ -135,7 +135,7 @@ class Exchange:
         if self._refusal is None:
             self._pieces.append(data)
         if self._is_due and self.received > self._most_bytes:
-            self.refuse(_too_large())
+            self.refuse(_too_large(self._most_bytes))
 
     def complete(self, request: bytes = b"") -> None:
         """Take note that the request has arrived whole, and of all its bytes if it may come again."""
@@ -153,7 +153,7 @@ class Exchange:
             self.refuse(error)
             return
         if max(self.received, int(self.fields.get(b"content-length", b"0"))) > self._most_bytes:
-            self.refuse(_too_large())
+            self.refuse(_too_large(self._most_bytes))
             return
         if self.more_body and expects_to_be_asked(self.fields, is_http_1_0=self.is_http_1_0):
             self.connection.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -295,5 +295,5 @@ def _length(status: int, body: bytes | memoryview) -> bytes:
     return b"" if status in _BODILESS else b"content-length: %d\r\n" % len(body)
 
 
-def _too_large() -> TooLargeError:
-    return TooLargeError("the request is too large.", hint="Send less at a time.")
+def _too_large(most: int) -> TooLargeError:
+    return TooLargeError(f"the request is too large: at most {most:,} bytes.", hint="Send less at a time.")

@@ -70,7 +70,7 @@ class Gatekeeper:
         """
         if not self._settings.writable:
             raise UpdateRefusedError(
-                "this service is read-only: it takes no updates.", hint="Start it with --writable."
+                "this service is read-only: it takes no updates.", hint=self._way_to_write
             )
         given = exchange.header(b"authorization")
         shown = given[len(_BEARER) :].strip() if given.lower().startswith(_BEARER) else ""
@@ -79,6 +79,12 @@ class Gatekeeper:
                 "the update shows no token that allows it." if not given else "the token is wrong.",
                 hint="Send the header Authorization: Bearer TOKEN.",
             )
+
+    @property
+    def _way_to_write(self) -> str:
+        if self._settings.endpoint:  # which --writable does not go with
+            return "Send updates to the endpoint behind it."
+        return "Start it with --writable."
 
     def carry_out(self, exchange: Exchange, write: Write, done: Callable[[Committed], None]) -> None:
         """Carry a write out, also if its client hangs up, and answer when it is durable or refused."""
