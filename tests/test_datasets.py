@@ -283,7 +283,7 @@ def test_texts_of_the_graph_cannot_end_the_block():
 
 
 def test_addresses_are_those_under_which_the_public_knows_the_service(small_file):
-    public = "https://data.example.org/hk/"
+    public = "https://data.example.org/"
     with (
         serving("--public-url", public, str(small_file)) as (_, address),
         httpx.Client(base_url=address) as client,

@@ -24,7 +24,7 @@ from remote_support import always, answering
 CLIENTS = Path(__file__).with_name("clients")
 MODULES = CLIENTS / "node_modules"
 NAMESPACE = "https://w3id.org/hkkg/"
-PUBLIC = "https://graph.example/kg/"
+PUBLIC = "https://graph.example/"
 HTML = "text/html"
 SUFFIXES = {
     "ttl": "text/turtle",

@@ -179,10 +179,10 @@ def test_every_address_of_the_manifest_answers(client):
 
 
 def test_the_manifest_keeps_the_public_address():
-    with serving("--public-url", "https://example.org/kg/") as (_, address):
+    with serving("--public-url", "https://data.example.org/") as (_, address):
         manifest = httpx.get(f"{address}reconcile").json()
-    assert manifest["view"]["url"] == "https://example.org/kg/reconcile/view?id={{id}}"
-    assert manifest["suggest"]["entity"]["service_url"] == "https://example.org/kg"
+    assert manifest["view"]["url"] == "https://data.example.org/reconcile/view?id={{id}}"
+    assert manifest["suggest"]["entity"]["service_url"] == "https://data.example.org"
 
 
 def test_a_batch_is_answered_by_get_as_well(client):

@@ -462,7 +462,13 @@ def test_options_that_are_listed():
         ("--endpoint http://127.0.0.1:1/ --writable", "--endpoint"),
         ("--endpoint http://127.0.0.1:1/ --store x", "--endpoint"),
         ("--public-url nonsense", "nonsense"),
-        ("--public-url http://x/?a=b", "--public-url"),
+        *(
+            (f"--public-url {url}", "https://data.example.org/")
+            for url in (
+                *("http://x/?a=b", "http://x/#a", "https://example.org/hkkg/", "http://a@x", "http://x:y"),
+                *("ftp://x", "http://", "http://[::1", "http://例.org"),
+            )
+        ),
         ("--workers 0", "--workers"),
         ("--timeout 0", "--timeout"),
         ("--timeout nan", "--timeout"),
@@ -479,6 +485,13 @@ def test_options_that_cannot_be(options, said):
     result = CliRunner().invoke(command, options.split())
     assert result.exit_code == 2
     assert said in result.output
+
+
+@pytest.mark.parametrize("url", ["http://a.org/x y", "http://a b/"])
+def test_a_public_address_with_blanks(url):
+    result = CliRunner().invoke(command, ["--public-url", url])
+    assert result.exit_code == 2
+    assert url in result.output
 
 
 @pytest.mark.parametrize(
@@ -505,13 +518,13 @@ def test_a_token_that_no_header_can_hold(token):
 
 
 def test_a_public_address_is_used_for_names():
-    with serving("--empty", "--writable", "--no-gate", "--public-url", "https://example.org/hkkg") as service:
+    with serving("--empty", "--writable", "--no-gate", "--public-url", "https://data.example.org") as service:
         headers = {"Content-Type": "text/turtle", **WRITING}
         made = service.client.post("/graph-store", content="<> <x:b> 1 .", headers=headers)
-        assert made.headers["location"].startswith("https://example.org/hkkg/graph-store/")
-        assert "https://example.org/hkkg/sparql" in service.client.get("/sparql").text
-        assert service.client.get("/query/").headers["location"] == "https://example.org/hkkg/query"
+        assert made.headers["location"].startswith("https://data.example.org/graph-store/")
+        assert "https://data.example.org/sparql" in service.client.get("/sparql").text
+        assert service.client.get("/query/").headers["location"] == "https://data.example.org/query"
         update = {"Content-Type": UPDATE, **WRITING}
         service.client.post("/update", content="INSERT DATA { <a> <x:b> <x:c> }", headers=update)
         found = json.loads(service.query("SELECT ?s { ?s <x:b> <x:c> }", "application/json").text)
-        assert found["results"]["bindings"][0]["s"]["value"] == "https://example.org/hkkg/a"
+        assert found["results"]["bindings"][0]["s"]["value"] == "https://data.example.org/a"

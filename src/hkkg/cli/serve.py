@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from ipaddress import ip_network
 from math import isnan
 from pathlib import Path
@@ -32,7 +33,8 @@ _OF_A_GRAPH_HERE: Final = ("store", "writable", "empty", "no_gate", "shapes", "n
 @click.option(
     "--public-url",
     metavar="URL",
-    help="The address at which clients reach the service, behind a proxy. Without it, what they ask for.",
+    help="The address at which clients reach the service, behind a proxy: a host, without a path. Without "
+    "the option, what they ask for.",
 )
 @click.option(
     "--trusted-proxy",
@@ -188,7 +190,20 @@ def _credentials() -> Credentials | None:
 
 
 def _base(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise click.UsageError(f"--public-url {url!r} is no address, such as https://example.org/hkkg/.")
-    return url if url.endswith("/") else url + "/"
+    base = _root(url)
+    if base is None:
+        raise click.UsageError(
+            f"--public-url {url!r} is no address of a whole host, such as https://data.example.org/, "
+            "without a path: the links of pages start at the host."
+        )
+    return base
+
+
+def _root(url: str) -> str | None:
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        hosts.canonical(parts.hostname or "")
+        is_host = "@" not in parts.netloc and parts.port != 0
+        if is_host and parts.scheme in {"http", "https"} and parts[2:] in {("", "", ""), ("/", "", "")}:
+            return f"{parts.scheme}://{parts.netloc}/"
+    return None
