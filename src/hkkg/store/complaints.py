@@ -11,11 +11,14 @@ import pyoxigraph
 
 from hkkg import vocab
 from hkkg.errors import Place, QuerySyntaxError
+from hkkg.store import mistakes
 from hkkg.store.parsing import line_of
 from hkkg.store.tokens import Token, first_keyword, tokens, unclosed, undeclared_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from hkkg.store.mistakes import Mistake
 
 _PLACE = re.compile(r"(?:error )?at (\d+):(\d+):?\s*(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"\b[A-Za-z]+(?: [A-Za-z]+){2,}")
@@ -28,6 +31,7 @@ _KEYWORDS: Final = (
     *("COALESCE", "CONCAT", "CONTAINS", "STRSTARTS", "STRENDS", "REPLACE", "ISIRI", "ISLITERAL", "ISBLANK"),
 )
 _UPDATE_HINT: Final = "An update starts with INSERT, DELETE, WITH or CLEAR, say, after its PREFIX lines."
+_MALFORMED: Final = "the query is not well-formed: "
 _IRI_FAILED: Final = "IRI parsing failed"
 _OPENING: Final = frozenset("([{")
 _CLOSING: Final = frozenset(")]}")
@@ -117,9 +121,7 @@ def query_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxErro
         opening = max(text.rfind("<", 0, at), 0)
         return _at(opening, text, source, *_iri_complaint(text[opening:at]))
     if told:
-        # The engine finds it only when it has read all of the query.
-        reason = told[0] if told[0][1].isupper() else told[0][0].lower() + told[0][1:]
-        return _at(start.start, text, source, f"the query is not well-formed: {reason}.")
+        return _at(*_mistake_of_all(start, text, source, told[0]))
     return _at(*_stumbling_block(text, at, source))
 
 
@@ -168,15 +170,35 @@ def _stumbling_block(text: str, at: int, source: str) -> tuple[int, str, str, st
         return at, text, source, "the query is not well-formed: it cannot be read beyond this place.", None
     if number < len(every):
         token = every[number]
+        mistake = _mistake_before(every, number)
+        if mistake:
+            return mistake.token.start, text, source, f"{_MALFORMED}{mistake.message}", mistake.hint
         shown = token.text if len(token.text) <= _LONGEST_SHOWN else f"{token.text[:_LONGEST_SHOWN]}…"
-        message = f"the query is not well-formed: {shown!r} cannot stand here."
+        message = f"{_MALFORMED}{shown!r} cannot stand here."
         return token.start, text, source, message, _keyword_hint(token)
     opened = unclosed(text)
     hint = f"The {opened.text} in line {_line(opened.start, text)} is not closed." if opened else None
     return every[-1].end, text, source, "the query is not well-formed: it ends too soon.", hint
 
 
-def _failing(every: list[Token], base: str | None) -> int | None:
+def _mistake_of_all(start: Token, text: str, source: str, told: str) -> tuple[int, str, str, str, str | None]:
+    """Find what the engine tells of only when it has read all of the query, without a name and a place."""
+    every = list(tokens(text)) if len(text) <= _LONGEST_SEARCHED else [start]
+    last = max((number for number, token in enumerate(every) if token.text == "}"), default=0)
+    mistake = mistakes.of_select(every, every.index(start)) or mistakes.of_values(every, last)
+    if mistake:
+        return mistake.token.start, text, source, f"{_MALFORMED}{mistake.message}", mistake.hint
+    reason = told if told[1].isupper() else told[0].lower() + told[1:]
+    return start.start, text, source, f"{_MALFORMED}{reason}.", None
+
+
+def _mistake_before(every: list[Token], number: int) -> Mistake | None:
+    if every[number].text != "}":
+        return None
+    return mistakes.of_group(every, number, lambda others: _failing(others, _ANY_BASE) == number)
+
+
+def _failing(every: Sequence[Token], base: str | None) -> int | None:
     """Return the number of the token that the engine cannot read; one more than there are for the end."""
     parts: list[str] = []
     starts: list[int] = []
@@ -231,7 +253,7 @@ def _prefix_complaint(name: Token) -> tuple[str, str]:
 
 
 def _iri_complaint(written: str) -> tuple[str, str]:
-    message = f"the query is not well-formed: {written[:_LONGEST_SHOWN]} is no absolute IRI."
+    message = f"{_MALFORMED}{written[:_LONGEST_SHOWN]} is no absolute IRI."
     return (
         message,
         "Write it whole, with its scheme and without spaces, or declare a BASE <…>.",
