@@ -496,7 +496,18 @@ def test_metrics_can_be_read(service):
     pages = service.metric("requests_total", path="pages")
     service.client.get("/any/address/that/somebody/thinks/of")
     assert service.metric("requests_total", path="pages") == pages + 1
+    counts = {family.name for family in text_string_to_metric_families(text) if family.type == "counter"}
+    assert counts == {"hkkg_requests", "hkkg_cache_hits", "hkkg_cache_misses"}
     assert service.metric("request_seconds_count", path="/sparql") >= before + 1
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK{}", "/api/search?q=x", "/reconcile", "/why", "/dump/"])
+def test_metrics_tell_apart_what_pages_and_programs_ask_for(service, path):
+    labels = {"path": path.partition("?")[0].rstrip("/")}
+    before, pages = service.metric("requests_total", **labels), service.metric("requests_total", path="pages")
+    service.client.get(path, headers={"Accept": "text/html"})
+    assert service.metric("requests_total", **labels) == before + 1
+    assert service.metric("requests_total", path="pages") == pages
 
 
 def test_an_answer_that_xml_cannot_express_is_refused(service):

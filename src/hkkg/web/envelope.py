@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     Send = Callable[[Message], Awaitable[None]]
     Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
-PAGES: Final = b"pages"
-"""Stands in metrics for the addresses that the framework answers."""
+_OWN: Final = (
+    *(b"/sparql", b"/api/search", b"/api/ask", b"/reconcile", b"/why", b"/validate"),
+    *(b"/catalog", b"/.well-known/void", b"/dump"),
+)
+_PAGES: Final = b"pages"
+"""Stands in metrics for all addresses that the framework answers but those."""
 
 
 class Envelope:
@@ -55,7 +59,7 @@ class Envelope:
             await self._app(scope, receive, pass_on)
         finally:
             served.query_text = scope["state"].get("query", "")
-            self._service.note(served, PAGES, self._service.lanes.loop.time() - arrived)
+            self._service.note(served, _address(served.path), self._service.lanes.loop.time() - arrived)
 
     def _host(self, scope: Message) -> str:
         peer = scope["client"][0] if scope["client"] else ""
@@ -85,6 +89,10 @@ def ending_early(app: Application, cycle: Any, linger: Callable[[], None]) -> Ap
         await app(scope, receive, pass_on)
 
     return answer
+
+
+def _address(path: bytes) -> bytes:
+    return next((own for own in _OWN if path == own or path.startswith(own + b"/")), _PAGES)
 
 
 def _missing(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from hkkg.web.exchange import Exchange
 
+    _Measured = dict[str, tuple[str, Callable[[], float]]]
+
 NO_REQUEST: Final = b"none"
 """Stands in metrics for the address of what is no request, or refused before its address was looked at."""
 
@@ -53,11 +55,13 @@ class Metrics(Collector):
 
     Args:
         gauges: what is measured when somebody asks, by name, each with its explanation.
+        counters: what has been counted by then, likewise.
     """
 
-    def __init__(self, gauges: dict[str, tuple[str, Callable[[], float]]]) -> None:
+    def __init__(self, gauges: _Measured, counters: _Measured) -> None:
         """Begin at nought."""
         self._gauges = gauges
+        self._counters = counters
         self._requests: Counter[tuple[bytes, int]] = Counter()
         self._durations: dict[bytes, list[int]] = {}
         self._seconds: dict[bytes, float] = {}
@@ -82,6 +86,8 @@ class Metrics(Collector):
         yield self._histogram()
         for name, (explanation, measure) in self._gauges.items():
             yield GaugeMetricFamily(f"hkkg_{name}", explanation, measure())
+        for name, (explanation, measure) in self._counters.items():
+            yield CounterMetricFamily(f"hkkg_{name}", explanation, measure())
 
     def _histogram(self) -> Metric:
         explanation = "From the arrival of a request to the end of its answer."

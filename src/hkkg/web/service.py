@@ -75,13 +75,15 @@ class Service:
             {
                 "generation": ("The current generation of the graph.", lambda: self.answering.generation),
                 "cache_bytes": ("Of answers that are kept.", lambda: self.answering.cache.bytes),
-                "cache_hits": ("Answers out of the cache.", lambda: self.answering.hits),
-                "cache_misses": ("Answers that had to be evaluated.", lambda: self.answering.misses),
                 "quick_queries": ("In the quick lanes.", lambda: self.lanes.load[0]),
                 "slow_queries": ("That run in the slow lane.", lambda: self.lanes.load[1]),
                 "waiting_queries": ("That wait for the slow lane.", lambda: self.lanes.load[2]),
                 "waiting_writes": ("That are not answered yet.", lambda: self._pool.writes.waiting),
-            }
+            },
+            {
+                "cache_hits": ("Answers out of the cache.", lambda: self.answering.hits),
+                "cache_misses": ("Answers that had to be evaluated.", lambda: self.answering.misses),
+            },
         )
         self.clients = Clients(settings.proxies)
         self._routes = self._make_routes()
