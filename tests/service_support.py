@@ -112,8 +112,12 @@ class Running:
 
     def handles(self):
         """Return the numbers under which the service holds its workers."""
-        folder = Path(f"/proc/{self.process.pid}/fd")
-        return [int(path.name) for path in folder.iterdir() if "pidfd" in str(path.readlink())]
+        found = []
+        for path in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with suppress(FileNotFoundError):  # it was closed meanwhile
+                if "pidfd" in str(path.readlink()):
+                    found.append(int(path.name))
+        return found
 
     def busy_worker(self, least=0.1, since=None):
         """Wait until a worker has computed for some seconds, since an earlier look, and return its id."""

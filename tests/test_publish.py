@@ -167,19 +167,19 @@ def test_a_file_that_was_emptied_empties_its_graph(hkkg, server, tmp_path, optio
         assert result.returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "complaint"),
-    [
-        ("a.trig", "<x:g> { <x:a> <x:b> 1 } _:g { <x:a> <x:b> 2 }", "a graph in it is named by a blank node"),
-        ("a.trig", "# nothing", "it names no graph to publish: it holds no triples."),
-    ],
-)
-def test_what_no_graph_can_be_named_for_is_refused_before_anything_is_sent(
-    hkkg, tmp_path, name, text, complaint
-):
-    (tmp_path / name).write_text(text, encoding="utf-8")
+def test_a_graph_that_a_blank_node_names_is_published_under_an_iri(hkkg, server, tmp_path):
+    (tmp_path / "a.trig").write_text("<x:g> { <x:a> <x:b> 1 } _:g { <x:a> <x:b> 2 }", encoding="utf-8")
+    place = ("--endpoint", f"{server}/query", "--graph-store", f"{server}/store")
+    assert "2 graphs of 2 triples published" in hkkg("publish", tmp_path / "a.trig", *place).stdout
+    ask = 'ASK { GRAPH ?g { <x:a> <x:b> 2 } FILTER(STRENDS(STR(?g), "/a#genid-1")) }'
+    assert engine(server).answer(ask).boolean
+
+
+def test_a_file_that_names_no_graph_is_refused_before_anything_is_sent(hkkg, tmp_path):
+    (tmp_path / "a.trig").write_text("# nothing", encoding="utf-8")
     with answering(lambda _: pytest.fail("it was sent")) as url:
-        complains(hkkg("publish", tmp_path / name, "--endpoint", url), f"{name}: {complaint}", code=2)
+        result = hkkg("publish", tmp_path / "a.trig", "--endpoint", url)
+    complains(result, "a.trig: it names no graph to publish: it holds no triples.", code=2)
 
 
 def clique(size):

@@ -131,7 +131,7 @@ def test_construct(server):
 
 @pytest.mark.parametrize(
     ("query", "place"),
-    [("SELECT * {\n ?s ] }", (2, 5)), ("SELECT (SUM(?x) AS ?y) ?z {}", (1, 1)), ("SELEC * {}", (1, 1))],
+    [("SELECT * {\n ?s ] }", (2, 5)), ("SELECT (SUM(?x) AS ?y) ?z {}", (1, 24)), ("SELEC * {}", (1, 1))],
 )
 def test_a_malformed_query_is_refused_with_its_place(server, query, place):
     with pytest.raises(QuerySyntaxError) as caught:

@@ -111,7 +111,7 @@ def test_a_worker_may_grow_further_while_no_long_query_runs(graph):
     with launching(settings % (1 << 30)) as service:
         assert not replaced(service)
         workers = set(service.workers()) - {service.nursery()}
-        grown = max(Worker(Forked(pid, 0), -1).pages() for pid in workers)
+        grown = max(Worker(Forked(pid, 0), -1, lambda _: None).pages() for pid in workers)
     with launching(settings % (grown // 2)) as service, ThreadPoolExecutor(1) as pool:
         assert not replaced(service)
         pool.submit(service.query, CROSS)

@@ -181,13 +181,12 @@ def _refuse_incomparable(graph: str, quads: Sequence[Quad]) -> None:
 
 
 def _named(document: Document) -> Iterator[tuple[str, Quad]]:
-    quads, place = document.quads(), Place(document.source)
+    quads = document.quads()
     if document.format.holds_graphs and not quads:
-        raise InputUnreadableError("it names no graph to publish: it holds no triples.", place=place)
+        message = "it names no graph to publish: it holds no triples."
+        raise InputUnreadableError(message, place=Place(document.source))
     for quad in quads:
-        if not isinstance(quad.graph_name, NamedNode):
-            message = "a graph in it is named by a blank node, under which another store cannot hold it."
-            raise InputUnreadableError(message, place=place, hint="Name the graph by an IRI.")
+        assert isinstance(quad.graph_name, NamedNode)  # noqa: S101 - documents name their graphs by IRIs
         yield quad.graph_name.value, quad
 
 
