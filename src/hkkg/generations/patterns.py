@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from hkkg.generations.operations import Operation
 
-
 _MERGED: Final = "merged"
 
 

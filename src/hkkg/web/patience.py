@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 
 from uvicorn.protocols.http.flow_control import FlowControl
@@ -84,13 +85,13 @@ class PatientProtocol(HttpToolsProtocol):
         self.flow = self._pace = _Flow(transport, self.pipeline)
 
     @property
+    @abstractmethod
     def received(self) -> int:
         """Bytes of the body of the request that arrives now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def refuse(self, error: HkkgError) -> None:
         """Answer with an error, and end the connection."""
-        raise NotImplementedError
 
     @property
     def is_stalled(self) -> bool:
