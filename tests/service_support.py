@@ -119,6 +119,12 @@ class Running:
                     found.append(int(path.name))
         return found
 
+    def idle_workers(self, count):
+        """Wait until so many workers stand ready and none has a call, and return the ids of all."""
+        until(lambda: len(self.handles()) == count)
+        until(lambda: not self.metric("quick_queries") and not self.metric("slow_queries"))
+        return self.live_workers()
+
     def busy_worker(self, least=0.1, since=None):
         """Wait until a worker has computed for some seconds, since an earlier look, and return its id."""
         nursery = self.nursery()

@@ -139,7 +139,7 @@ def in_lanes(service):
 def test_who_hangs_up_while_no_worker_is_free_ends_nobody_elses_query(graph):
     """The query had been sent to a worker, which another's then kept to itself."""
     with launching(settings(graph, 1, "quick_seconds=9.0")) as service, ExitStack() as stack:
-        until(lambda: len(service.handles()) == 4)
+        service.idle_workers(4)
         stack.enter_context(halted(service.nursery()))
         with ExitStack() as others:
             for number, letter in enumerate("abc", 1):
@@ -163,7 +163,7 @@ def test_who_hangs_up_while_no_worker_is_free_ends_nobody_elses_query(graph):
 def test_an_answer_that_begins_as_another_ends_is_not_broken_off(graph):
     limits = "quick_seconds=9.0, buffered_bytes=1_000"
     with launching(settings(graph, 1, limits)) as service, ExitStack() as stack:
-        workers = service.live_workers()
+        workers = service.idle_workers(4)
         with ExitStack() as halts:
             halts.enter_context(halted(*workers))
             page = stack.enter_context(closing(service.begin(SHORT, "text/html")))
@@ -180,7 +180,7 @@ def test_an_answer_that_begins_as_another_ends_is_not_broken_off(graph):
 def test_one_clients_quick_queries_hold_up_nobody_elses(graph, tmp_path):
     log = tmp_path / "access.log"
     with launching(settings(graph, 1, ""), log) as service, ExitStack() as stack:
-        with halted(*service.live_workers()):
+        with halted(*service.idle_workers(4)):
             queries = [f"ASK {{ <x:s{number}> <x:p> ?o }}" for number in range(100)]
             asked = [stack.enter_context(closing(service.begin(query, client=MINE))) for query in queries]
             until(lambda: in_lanes(service) == (100, 0))

@@ -124,9 +124,9 @@ def test_work_for_a_client_that_is_gone_counts_too(graph):
     limits = "limits=Limits(quick_pages=10, quick_seconds=9.0)"
     counting = "SELECT (COUNT(*) AS ?n) { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT %d }"
     with launching(f"Settings(files=({str(graph)!r},), inference=False, workers=1, {limits})") as service:
-        before = service.live_workers()
+        before = service.idle_workers(4)
         for number in range(10):
-            with halted(*service.live_workers()):
+            with halted(*service.idle_workers(4)):
                 service.begin(counting % (500_000 + number)).close()
                 until(lambda: service.metric("requests_total", status="499") > number)  # noqa: B023 - it is over by then
             until(lambda: not service.metric("quick_queries"))
@@ -150,8 +150,7 @@ def test_workers_come_again_once_descriptors_are_free(graph, free):
     limits = "limits=Limits(seconds=10.0)"
     with launching(f"Settings(files=({str(graph)!r},), inference=False, workers=1, {limits})") as service:
         assert service.query("ASK { <x:s1> ?p ?o }").status_code == 200
-        until(lambda: len(service.handles()) == 4)
-        before, workers = opened(service), service.live_workers()
+        workers, before = service.idle_workers(4), opened(service)
         let_open(service, 3)
         for worker in workers:
             kill(worker)
