@@ -198,10 +198,11 @@ def test_the_service_outlives_a_time_in_which_nothing_can_be_forked(graph, tmp_p
         f"Settings(files=({str(graph)!r},), inference=False, writable=True, gated=False, token={TOKEN!r})"
     )
     with launching(settings, before=_FAILING.format(flag=str(flag))) as service:
+        workers = service.idle_workers(6)
         flag.touch()
-        for worker in service.live_workers():
+        for worker in workers:
             kill(worker)
-        until(lambda: "could not fork" in service.errors)
+        until(lambda: "could not fork" in service.errors and not service.handles())
         insert = "INSERT DATA { <x:a> <x:b> <x:c> }"
         assert "Nothing was changed" in problem(service.update(insert), 503)["detail"]
         flag.unlink()

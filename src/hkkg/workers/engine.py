@@ -148,5 +148,5 @@ def refuse_dangers(text: str, settings: Settings) -> None:
             )
         refuse_strange_services(text, settings.services)
     most = settings.limits.nesting
-    if sum(text.count(bracket) for bracket in "([{") > most and depth(text) > most:
+    if len(text) > most and sum(map(text.count, "([{")) > most and depth(text) > most:
         raise QuerySyntaxError(f"the query is nested deeper than {most} brackets.", hint="Write it flatter.")

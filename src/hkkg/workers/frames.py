@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _HEAD: Final = Struct("<IIB")
 _PIECE: Final = 1 << 18
+_WORTH_NOT_COPYING: Final = 1 << 15
 
 
 class Kind:
@@ -38,8 +39,12 @@ def frame(kind: int, number: int, *parts: bytes | memoryview) -> bytes:
 
 
 def send(connection: socket.socket, kind: int, number: int, *parts: bytes | memoryview) -> None:
-    """Write a frame to a blocking socket, without copying its parts together first."""
-    head = _HEAD.pack(sum(map(len, parts)), number, kind)
+    """Write a frame to a blocking socket, without copying its parts together first if they are large."""
+    size = sum(map(len, parts))
+    head = _HEAD.pack(size, number, kind)
+    if size < _WORTH_NOT_COPYING:
+        connection.sendall(b"".join([head, *parts]))
+        return
     left = deque(memoryview(part) for part in (head, *parts) if part)
     while left:
         sent = connection.sendmsg(left)
