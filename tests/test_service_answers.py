@@ -30,7 +30,7 @@ from service_support import (
 
 SETTINGS = (
     f"Settings(files=({{path!r}},), inference=False, writable=True, gated=False, token={TOKEN!r}, "
-    "limits=Limits(seconds=1.0, result_bytes=200_000, query_bytes=100_000_000))"
+    "limits=Limits(seconds=3.0, result_bytes=200_000, query_bytes=100_000_000))"
 )
 ROWS = "SELECT ?s ?o { ?s <x:p> ?o } ORDER BY ?s ?o"
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"

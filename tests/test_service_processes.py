@@ -319,7 +319,7 @@ def test_what_the_user_says_of_the_allocator_stands(graph, monkeypatch):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_lets_what_runs_finish(graph, number):
-    with serving(graph, "--no-inference", "--timeout", 2) as service, ThreadPoolExecutor(8) as pool:
+    with serving(graph, "--no-inference", "--timeout", 5) as service, ThreadPoolExecutor(8) as pool:
         query = pool.submit(service.query, CROSS)
         service.busy_worker()
         service.process.send_signal(number)

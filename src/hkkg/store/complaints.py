@@ -44,7 +44,6 @@ _PADDING: Final = " " * 24
 _ANY_BASE: Final = "x:/"
 _LONGEST_SEARCHED: Final = 100_000
 _LONGEST_SHOWN: Final = 40
-_LONGEST_UNCOUNTED: Final = 400
 _DEEPEST: Final = 400
 _MOST_STEPS: Final = 20_000
 
@@ -58,7 +57,7 @@ def refuse_monster(text: str, source: str) -> None:
     Raises:
         QuerySyntaxError: it is nested too deeply, or has too many parts.
     """
-    if len(text) <= _LONGEST_UNCOUNTED:
+    if len(text) <= _MOST_STEPS and sum(map(text.count, _OPENING)) <= _DEEPEST:
         return
     level = steps = 0
     for token, is_data in _with_data_told(text):
