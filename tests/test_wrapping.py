@@ -260,6 +260,14 @@ def test_each_failure_is_told_before_any_byte_of_an_answer(stub, state, answer, 
     assert stub.ask("SELECT * {}", "text/csv").text.split() == ["o", "1"]
 
 
+@pytest.mark.parametrize("path", ["/", "/network", "/query/terms.json", "/timeline"])
+def test_a_page_tells_of_an_answer_to_another_question(stub, state, path):
+    state["answer"] = always(TABLE)
+    response = stub.client.get(path, headers={"Accept": "application/json"})
+    assert response.status_code == 502
+    assert "the endpoint answered without ?" in response.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("query", "media_type", "body"),
     [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hkkg import vocab
 from hkkg.store import Literal, NamedNode
 from hkkg.web.names import Names
-from hkkg.web.querying import table
+from hkkg.web.querying import rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,8 @@ def _alike(engine: Engine, example: str, language: str) -> Mapping[str, str]:
 
 
 def _iris(engine: Engine, query: str) -> list[str]:
-    return [thing.value for (thing,) in table(engine, query).rows if isinstance(thing, NamedNode)]
+    things = (row["thing"] for row in rows(engine, query))
+    return [thing.value for thing in things if isinstance(thing, NamedNode)]
 
 
 FUNCTIONS: Final[Functions] = {"called": called, "candidates": candidates}

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hkkg import vocab
 from hkkg.store import Literal, NamedNode
-from hkkg.web.querying import table
+from hkkg.web.querying import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from hkkg.store import Table
+    from hkkg.web.querying import Row
     from hkkg.workers.worker import Engine
 
 _MOST_THINGS: Final = 4_000
@@ -42,15 +42,16 @@ def terms(engine: Engine) -> list[dict[str, Any]]:
     queries = [_TERMS] if engine.store is None else [_TERMS, _USED, _THINGS]
     found: dict[str, dict[str, Any]] = {}
     for query in queries:
-        for iri, kind, name in _named(table(engine, query)):
+        for iri, kind, name in _named(rows(engine, query)):
             term = found.setdefault(iri, {"curie": vocab.curie(iri), "kind": kind, "labels": {}})
             if name is not None:
                 term["labels"].setdefault(vocab.canonical_tag(name.language or "en"), name.value)
     return sorted(found.values(), key=_order)
 
 
-def _named(found: Table) -> Iterator[tuple[str, str, Literal | None]]:
-    for thing, kind, name in found.rows:
+def _named(found: Iterable[Row]) -> Iterator[tuple[str, str, Literal | None]]:
+    for row in found:
+        thing, kind, name = row["thing"], row["kind"], row.get("name")
         if isinstance(thing, NamedNode) and isinstance(kind, Literal):
             yield thing.value, kind.value, name if isinstance(name, Literal) else None
 

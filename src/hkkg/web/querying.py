@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from hkkg import vocab
+from hkkg.errors import EndpointError
 from hkkg.store import Literal, NamedNode
 from hkkg.workers.calls import QueryCall
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from hkkg.store import Table, Term
+    from hkkg.store import Term
     from hkkg.workers.worker import Engine
 
 _HEADER: Final = vocab.prefix_header()
 
 
-def table(engine: Engine, query: str) -> Table:
+class Row(dict[str, "Term"]):
+    """What is bound in one row of an answer; what every row must have is looked up by `[]`."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        """Tell of an endpoint that did not answer what it was asked."""
+        raise EndpointError(
+            f"the endpoint answered without ?{name}, which every row must have.",
+            hint="Is this the address of a SPARQL query endpoint?",
+        )
+
+
+def rows(engine: Engine, query: str) -> list[Row]:
     """Answer a SELECT query that uses the usual prefixes."""
-    return engine.answer(QueryCall(_HEADER + query, None, None)).table()
-
-
-def rows(engine: Engine, query: str) -> list[Mapping[str, Term]]:
-    """Do as `table`; each row holds what is bound in it."""
-    found = table(engine, query)
+    found = engine.answer(QueryCall(_HEADER + query, None, None)).table()
     pairs = [zip(found.variables, row, strict=True) for row in found.rows]
-    return [{name: term for name, term in pair if term is not None} for pair in pairs]
+    return [Row({name: term for name, term in pair if term is not None}) for pair in pairs]
 
 
 def text_of(term: Term | None) -> str:
