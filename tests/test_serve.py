@@ -371,6 +371,8 @@ def test_service_description(client, server, accept):
     assert sd.SPARQL11Query in graph.objects(service, sd.supportedLanguage)
     names = set(graph.objects(None, sd.name))
     assert rdflib.URIRef("https://w3id.org/hkkg/graph/inferred") in names
+    if name == "turtle":
+        assert "a sd:Service ;" in response.text  # for people, who read it too
 
 
 @pytest.mark.parametrize(

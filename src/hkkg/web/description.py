@@ -29,6 +29,7 @@ _WRITTEN = (
 )
 _READ = ("Turtle", "TriG", "N-Triples", "N-Quads", "RDF_XML", "JSON-LD")
 _TYPE = NamedNode(vocab.RDF + "type")
+PREFIXES = {"sd": _SD, "formats": _FORMATS, "void": _VOID, "graph": vocab.GRAPH}
 UNION = "UnionDefaultGraph"
 UPDATES = "SPARQL11Update"
 

@@ -21,7 +21,7 @@ from hkkg.web import (
     showing,
 )
 from hkkg.web.datasets import catalog_document, measure, void_document
-from hkkg.web.description import describe
+from hkkg.web.description import PREFIXES, describe
 from hkkg.web.dump_files import write_dumps
 from hkkg.web.ontology_data import read_ontology
 from hkkg.web.shown_answer import show
@@ -55,7 +55,7 @@ def totals(engine: Engine) -> Mapping[str, int]:
 def description(engine: Engine, base: str, features: tuple[str, ...], target: str) -> bytes:
     """Describe the service, in an RDF format."""
     quads = describe(base, features, engine.store, triples(engine))
-    return EmbeddedStore().dump(formats.by_name(target, formats.RDF_FORMATS), quads)
+    return EmbeddedStore().dump(formats.by_name(target, formats.RDF_FORMATS), quads, PREFIXES)
 
 
 SEARCHING: Final = frozenset({*finding.FUNCTIONS, *reconciling.FUNCTIONS})
