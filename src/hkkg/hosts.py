@@ -41,7 +41,12 @@ def is_public(address: Address) -> bool:
     return inner.is_global and not inner.is_multicast
 
 
+def unmapped(address: Address) -> Address:
+    """Return the IPv4 address that one of IPv6 only writes in another way, or else the address itself."""
+    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
+
+
 def _carried(address: IPv6Address) -> Address:
     if address in _NAT64:
         return IPv4Address(int(address) & _LOW)
-    return address.ipv4_mapped or address.sixtofour or address
+    return address.sixtofour or unmapped(address)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Final
+
+from hkkg import hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,10 +43,9 @@ class Clients:
 
     def _is_proxy(self, host: str) -> bool:
         try:
-            address = ip_address(host)
+            address = hosts.unmapped(ip_address(host))
         except ValueError:
             return False
-        address = getattr(address, "ipv4_mapped", None) or address
         return any(address in network for network in self._networks)
 
 
@@ -63,9 +64,8 @@ def counted_as(host: str) -> str:
     if ":" not in host:
         return host
     try:
-        address = IPv6Address(host)
+        address = hosts.unmapped(IPv6Address(host))
     except ValueError:
         return host
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ip_network((int(address), _NETWORK_BITS), strict=False))
+    is_old = isinstance(address, IPv4Address)
+    return str(address if is_old else ip_network((int(address), _NETWORK_BITS), strict=False))
