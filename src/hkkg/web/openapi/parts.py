@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 TEXT: Final[Json] = {"type": "string"}
-TABLES: Final = formats.RESULT_FORMATS
 GRAPHS: Final = formats.RDF_FORMATS
 PROBLEM_SCHEMA: Final[Json] = {
     "type": "object",
