@@ -315,8 +315,9 @@ def test_a_damaged_store_is_refused_and_left_as_it_is(kept, store, act, said):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--writable", "--no-gate"), "without"),
-        (("--default-graph", "union", "--empty"), "without"),
+        (("--writable", "--no-gate"), "made without inference.\nAdd --no-inference, or --empty"),
+        (("--no-inference",), "made without the union as its default graph.\nAdd --default-graph standard."),
+        (("--default-graph", "union", "--empty"), "without the union"),
         (("FILE",), "FILEs"),
     ],
 )
@@ -403,7 +404,10 @@ def test_a_store_of_a_graph_keeps_what_was_inferred(store, small_file):
         assert service.client.get("/health").json() == before
     code, message = refused_start(*options, "--default-graph", "standard")
     assert code == 2
-    assert "made with the union" in message
+    assert "made with the union as its default graph.\nAdd --default-graph union." in message
+    assert (
+        "made with inference.\nLeave out --no-inference and" in refused_start(*options, "--no-inference")[1]
+    )
 
 
 def test_a_store_of_a_graph_that_a_blank_node_names_opens_again(store, tmp_path):

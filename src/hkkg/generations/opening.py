@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hkkg import reasoning, vocab
 from hkkg.datasets import statistics, void
@@ -16,6 +16,13 @@ from hkkg.store import EmbeddedStore, NamedNode, Quad
 
 if TYPE_CHECKING:
     from hkkg.config import Settings
+
+# How to open a store likewise that was made without something, or with it.
+_REASONING: Final = (
+    "Add --no-inference, or --empty if it was made so.",
+    "Leave out --no-inference and --empty.",
+)
+_UNION: Final = ("Add --default-graph standard.", "Add --default-graph union.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +108,11 @@ def _refuse_contradictions(layout: Layout, settings: Settings) -> None:
             place=place,
             hint="Leave the FILEs out, or send them with the Graph Store Protocol.",
         )
-    for name, made, wanted in (
-        ("with inference", layout.inference, settings.reasons),
-        ("with the union as its default graph", not layout.standard_default, not settings.standard_default),
+    union = "the union as its default graph"
+    for what, made, wanted, hints in (
+        ("inference", layout.inference, settings.reasons, _REASONING),
+        (union, not layout.standard_default, not settings.standard_default, _UNION),
     ):
         if made != wanted:
-            kind = name if made else name.replace("with", "without", 1)
-            raise StoreUnusableError(f"this store was made {kind}.", place=place, hint="Open it likewise.")
+            message = f"this store was made {'with' if made else 'without'} {what}."
+            raise StoreUnusableError(message, place=place, hint=hints[made])

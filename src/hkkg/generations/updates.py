@@ -212,7 +212,7 @@ def _of_graph(write: Write, store: EmbeddedStore) -> Change:
     name = _target(write, store)
     exists = not isinstance(name, NamedNode) or store.has_graph(name)
     if write.must_exist not in {None, exists}:
-        raise PreconditionError(f"there is {'' if exists else 'no '}graph {name}{' already' * exists}.")
+        raise PreconditionError(f"there is {'a' if exists else 'no'} graph {name}{' already' * exists}.")
     before = set(store.quads(graph=name))
     if write.method == "delete":
         if not exists:
