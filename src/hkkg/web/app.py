@@ -28,7 +28,7 @@ from hkkg.web import (
     slashes,
     static_files,
 )
-from hkkg.web.pages import client_of, language, page, unless_gone, without_body
+from hkkg.web.pages import base_of, client_of, language, page, unless_gone, without_body
 from hkkg.web.said import by_theme
 from hkkg.web.validate import Validation
 from hkkg.workers.calls import FunctionCall
@@ -100,7 +100,7 @@ class _Routes:
             charts=charts,
             themes=by_theme(featured_first, language(request)),
             featured=featured[0].name if featured else "",
-            base=self._base(request),
+            base=base_of(request, self._service),
             dataset=await request.app.state.datasets.json_ld(request),
         )
 
@@ -120,16 +120,13 @@ class _Routes:
         return await to_thread.run_sync(filling, limiter=self._filling)  # beside the loop: it may be large
 
     async def _unpaged(self, request: Request, asked: protocol.QueryRequest) -> Response:
-        accept, base = request.headers.get("accept", ""), self._base(request)
+        accept, base = request.headers.get("accept", ""), base_of(request, self._service)
         answer = self._service.answer(asked, accept, client_of(request), base)
         answered, content = await unless_gone(request, answer)
         media_type = _FORMATS[answered.format].media_type
         return without_body(request, Response(content, media_type=media_type, headers={"Vary": "Accept"}))
 
     async def _show(self, request: Request, asked: protocol.QueryRequest) -> Shown:
-        answer = self._service.show(asked, client_of(request), self._base(request))
+        answer = self._service.show(asked, client_of(request), base_of(request, self._service))
         shown: Shown = await unless_gone(request, answer)
         return shown
-
-    def _base(self, request: Request) -> str:
-        return self._service.settings.public_url or str(request.base_url)

@@ -14,7 +14,7 @@ from hkkg.datasets.address import HOME, Address
 from hkkg.datasets.dcat import Catalogue
 from hkkg.datasets.schema_org import dataset_json_ld
 from hkkg.errors import NotOfferedError, UnknownResourceError
-from hkkg.web import pages, protocol
+from hkkg.web import pages
 from hkkg.web.answering import names_tag
 from hkkg.web.problems import GoneError
 from hkkg.workers.calls import FunctionCall
@@ -131,7 +131,7 @@ class Datasets:
     async def void(self, request: Request) -> Response:
         """Describe the dataset in VoID."""
         measured, at = await self.measured(), self.address(request)
-        chosen = _chosen(request)
+        chosen = pages.format_of(request, _OFFERED)
         if chosen is formats.HTML:
             return pages.page(
                 request, "void.html", counted=measured.counted, curie=vocab.curie, **_titles(at, request)
@@ -141,7 +141,7 @@ class Datasets:
     async def catalog(self, request: Request) -> Response:
         """Describe the dataset, its versions, its files and its service in DCAT 3."""
         catalogue = await self._catalogue(request)
-        chosen = _chosen(request)
+        chosen = pages.format_of(request, _OFFERED)
         if chosen is formats.HTML:
             return self._catalog_page(request, catalogue)
         return await self._catalog_document(request, catalogue, chosen)
@@ -156,7 +156,7 @@ class Datasets:
         if release is None and not _may_have_been(wanted, served):
             known = ", ".join([*(release.version for release in served.others), served.name])
             raise UnknownResourceError(f"there is no version {wanted[:50]!r}.", hint=f"Known: {known}.")
-        chosen = _chosen(request)
+        chosen = pages.format_of(request, _OFFERED)
         if release is None and chosen is not formats.HTML:
             raise GoneError(
                 f"version {wanted} is not kept here.", hint=f"Served here now: {catalogue.version.name}."
@@ -188,12 +188,6 @@ class Datasets:
             return Response(status_code=304, headers=headers)
         response = Response(body, headers=headers, media_type=chosen.media_type)
         return pages.without_body(request, response)
-
-
-def _chosen(request: Request) -> Format:
-    named = request.query_params.get("format")
-    wanted = (formats.by_name(named, _OFFERED),) if named else ()
-    return protocol.choose(request.headers.get("accept"), wanted, _OFFERED)
 
 
 def _titles(at: Address, request: Request) -> dict[str, Any]:

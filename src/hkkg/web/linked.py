@@ -16,7 +16,7 @@ from hkkg.web.addresses import local
 from hkkg.web.conditional import is_unchanged, validators
 from hkkg.web.entity import entity_page
 from hkkg.web.ontology_page import ontology_page
-from hkkg.web.pages import HEADERS, client_of, language, without_body
+from hkkg.web.pages import HEADERS, base_of, client_of, language, without_body
 from hkkg.web.resource_page import graphs_page, resource_page
 from hkkg.web.resources import Asked
 from hkkg.web.targets import candidates, number, spoken
@@ -84,7 +84,9 @@ class _LinkedData:
             return _options()
         path = spoken(request.scope["raw_path"])
         query = request.scope["query_string"].decode("latin-1")
-        target = f"{self._base(request)}doc/{path.removeprefix('/id/')}{'?' if query else ''}{query}"
+        target = (
+            f"{base_of(request, self._service)}doc/{path.removeprefix('/id/')}{'?' if query else ''}{query}"
+        )
         return RedirectResponse(target, 303, {"Vary": HEADERS["Vary"]})
 
     async def resource(self, request: Request) -> Response:
@@ -116,7 +118,7 @@ class _LinkedData:
             chosen.name,
             number(parameters, "page", 1),
             number(parameters, "page_size", describing.PAGE_SIZE),
-            self._base(request),
+            base_of(request, self._service),
         )
         call = FunctionCall("document", (asked,))
         if chosen is formats.HTML:
@@ -131,7 +133,7 @@ class _LinkedData:
             return await _PAGES[place](request, self._service, iri)
         if reply.located.is_large:
             wanted = urlencode({"graph": iri, "format": reply.chosen.name})
-            return RedirectResponse(f"{self._base(request)}graph-store?{wanted}", 307)
+            return RedirectResponse(f"{base_of(request, self._service)}graph-store?{wanted}", 307)
         body: bytes = await self._service.kept(reply.call, client_of(request))
         content_type = protocol.content_type(reply.chosen)
         return without_body(request, Response(body, headers={"content-type": content_type}))
@@ -150,9 +152,6 @@ class _LinkedData:
             return Response(status_code=304, headers=headers)
         body = json.dumps(await self._service.kept(call, client_of(request)), ensure_ascii=False, indent=1)
         return without_body(request, Response(body, 200, headers, formats.JSONLD.media_type))
-
-    def _base(self, request: Request) -> str:
-        return self._service.base_at(request.headers.get("host", ""))
 
 
 def _options() -> Response:

@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import ClientDisconnect
 from starlette.responses import HTMLResponse
 
-from hkkg import __version__, vocab
+from hkkg import __version__, formats, vocab
+from hkkg.web import protocol
 from hkkg.web.addresses import local
 from hkkg.web.clients import counted_as
 from hkkg.web.compression import compressed
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from fastapi import Request
     from fastapi.responses import Response
+
+    from hkkg.formats import Format
+    from hkkg.web.service import Service
 T = TypeVar("T")
 
 HEADERS: Final = {
@@ -174,6 +178,23 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> R
 def client_of(request: Request) -> str:
     """Return whom a request counts as from where clients take turns."""
     return counted_as(request.client.host) if request.client else ""
+
+
+def base_of(request: Request, service: Service) -> str:
+    """Return the address under which a client knows the service, as `Service.base_at` does."""
+    return service.base_at(request.headers.get("host", ""))
+
+
+def format_of(request: Request, offered: tuple[Format, ...]) -> Format:
+    """Choose a format: the one that the address names, else the one that the client prefers.
+
+    Raises:
+        UnknownFormatError: the address names another.
+        NotAcceptableError: the client accepts none of them.
+    """
+    named = request.query_params.get("format")
+    wanted = (formats.by_name(named, offered),) if named else ()
+    return protocol.choose(request.headers.get("accept"), wanted, offered)
 
 
 def without_body(request: Request, response: Response) -> Response:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from hkkg.web.datasets import Datasets
 from hkkg.web.dump_files import Dumps
 from hkkg.web.dumps import DumpRoutes
+from hkkg.web.pages import base_of
 from hkkg.web.sitemap import Sitemap
 from hkkg.web.why import Why
 
@@ -20,7 +21,7 @@ def install(app: FastAPI, service: Service) -> None:
     """Add the routes; the description of the dataset is at hand for other pages as `app.state.datasets`."""
 
     def base(request: Request) -> str:
-        return service.base_at(request.headers.get("host", ""))
+        return base_of(request, service)
 
     made = Dumps(service)
     datasets = Datasets(service, made, base)

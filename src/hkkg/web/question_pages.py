@@ -12,7 +12,7 @@ from hkkg.errors import ParameterError, UnknownQuestionError
 from hkkg.web import problems, protocol
 from hkkg.web.asking import Asked, Asker, iri_of
 from hkkg.web.highlighting import highlighted
-from hkkg.web.pages import client_of, language, page, unless_gone, without_body
+from hkkg.web.pages import base_of, client_of, language, page, unless_gone, without_body
 from hkkg.web.said import Said, by_theme, said, without_header
 from hkkg.web.snippets import snippets
 from hkkg.web.sparql import prepare
@@ -126,7 +126,7 @@ class _QuestionPages:
         return _Shown(question, asked, candidates, lang)
 
     async def _answer(self, request: Request, shown: _Shown) -> dict[str, Any]:
-        base = self._service.settings.public_url or str(request.base_url)
+        base = base_of(request, self._service)
         query = shown.question.bind(shown.asked.values.items())
         call = prepare(protocol.QueryRequest(query), "*/*", "", base).call
         about, rows = shown.asked.iris(shown.question), self._service.settings.limits.shown_rows

@@ -151,7 +151,7 @@ class Reconciliation:
         if len(asked) > 1:
             raise ParameterError(f"the request has both {' and '.join(asked)}.", hint="Send one of them.")
         if not asked:
-            base = self._service.settings.public_url or str(request.base_url)
+            base = pages.base_of(request, self._service)
             answer = await self._value(request, language, "manifest", base, self._place)
         elif "queries" in asked:
             answer = await self._batch(request, asked["queries"], language)

@@ -8,6 +8,8 @@ from fastapi.responses import RedirectResponse
 from starlette.requests import Request
 from starlette.routing import Match
 
+from hkkg.web.pages import base_of
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import Receive, Scope, Send
@@ -26,7 +28,7 @@ def install(app: FastAPI, service: Service) -> None:
             await router.not_found(scope, receive, send)
             return
         request = Request(scope)
-        base = service.base_at(request.headers.get("host", ""))
+        base = base_of(request, service)
         target = request.url.replace(path=other, scheme="", netloc="")
         await RedirectResponse(base + str(target).lstrip("/"))(scope, receive, send)
 

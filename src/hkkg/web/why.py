@@ -74,7 +74,7 @@ class Why:
 
     async def why(self, request: Request) -> Response:
         """Explain the triple s, p, o: IRIs, CURIEs, last parts of these, or for o a literal."""
-        chosen = _chosen(request)
+        chosen = pages.format_of(request, _OFFERED)
         try:
             terms = _terms(request, is_form=chosen is formats.HTML)
             if terms is None:
@@ -114,12 +114,6 @@ class Why:
             short=_short,
             examples=_EXAMPLES if self._service.is_packaged else (),
         )
-
-
-def _chosen(request: Request) -> Format:
-    named = request.query_params.get("format")
-    wanted = (formats.by_name(named, _OFFERED),) if named else ()
-    return protocol.choose(request.headers.get("accept"), wanted, _OFFERED)
 
 
 def _terms(request: Request, *, is_form: bool) -> dict[str, str] | None:

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 from hkkg import __version__
 from hkkg.web.answering import names_tag
 from hkkg.web.openapi import parts, question_paths, service_paths
-from hkkg.web.pages import page, without_body
+from hkkg.web.pages import base_of, page, without_body
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -62,12 +62,9 @@ class _Documentation:
         body = json.dumps(document(self._app, self._service, base), ensure_ascii=False).encode()
         return body, f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
-    def _base(self, request: Request) -> str:
-        return self._service.settings.public_url or str(request.base_url)
-
     async def json(self, request: Request) -> Response:
         """Answer with the document."""
-        body, etag = self._made(self._base(request))
+        body, etag = self._made(base_of(request, self._service))
         headers = {"ETag": etag, "Cache-Control": "no-cache"}
         if names_tag(request.headers.get("if-none-match", ""), etag):
             return Response(status_code=304, headers=headers)
@@ -75,7 +72,7 @@ class _Documentation:
 
     async def page(self, request: Request) -> Response:
         """Answer with the document as a page."""
-        base = self._base(request)
+        base = base_of(request, self._service)
         body, _ = self._made(base)
         return page(request, "docs.html", groups=_groups(json.loads(body)), base=base)
 
