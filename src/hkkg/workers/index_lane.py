@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import BusyError
 from hkkg.workers.frames import Kind
-from hkkg.workers.jobs import busy, deliver, too_late
+from hkkg.workers.jobs import busy, deliver, still, too_late
 
 if TYPE_CHECKING:
     import asyncio
@@ -69,7 +69,7 @@ class IndexLane:
         """Forget a call that waits, if it does; one that runs goes on, since it may be making the index."""
         if job in self._waiting:
             self._waiting.remove(job)
-            _still(job)
+            still(job)
 
     def retire(self) -> None:
         """End the worker, which knows the names of an older generation; its call is made again."""
@@ -85,7 +85,7 @@ class IndexLane:
             job, self._running = self._running, None
             self._end()
             if job is not None:
-                _still(job)
+                still(job)
                 job.fail(self._lanes.reason(worker.code))
 
     def _answer(self, worker: Worker, kind: int, payload: bytes | memoryview) -> None:
@@ -93,7 +93,7 @@ class IndexLane:
         if job is None:
             return
         if kind not in {Kind.START, Kind.PART}:
-            _still(job)
+            still(job)
             self._running = None
             self._has_index = True
             self._end_after(_IDLE_SECONDS)
@@ -138,8 +138,3 @@ class IndexLane:
         self._ending, self._has_index = None, False
         if worker is not None:
             worker.kill()
-
-
-def _still(job: Job) -> None:
-    if job.timer:
-        job.timer.cancel()

@@ -100,6 +100,12 @@ def _remembered(text: str) -> str:
     return _CONSTANTS.sub("", text)
 
 
+def still(job: Job) -> None:
+    """Let a call's timer be quiet."""
+    if job.timer:
+        job.timer.cancel()
+
+
 def too_late(seconds: float) -> TimeExceededError:
     """Make the error of a call that was not answered in time."""
     return TimeExceededError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hkkg.workers.frames import Kind
-from hkkg.workers.jobs import Job, busy, deliver, too_late
+from hkkg.workers.jobs import Job, busy, deliver, still, too_late
 from hkkg.workers.line import Line
 from hkkg.workers.places import Places, Run
 
@@ -49,7 +49,7 @@ class SlowLane:
         if refused is not job:
             self._watch(job)
         if refused:
-            _still(refused)
+            still(refused)
             refused.fail(busy())
         self.man()
 
@@ -85,7 +85,7 @@ class SlowLane:
         return True
 
     def _thaw(self, worker: Worker) -> None:
-        _still(self._places[worker].job)
+        still(self._places[worker].job)
         self._places.thaw(worker, self._lanes.loop.time())
 
     def _start_next(self) -> bool:
@@ -101,7 +101,7 @@ class SlowLane:
         if job is None:
             worker.kill()
             return False
-        _still(job)
+        still(job)
         worker.send(job)
         worker.pending.clear()
         self._run(job, worker)
@@ -128,7 +128,7 @@ class SlowLane:
 
     def _drop(self, job: Job) -> None:
         if self._line.remove(job):
-            _still(job)
+            still(job)
 
     def _run(self, job: Job, worker: Worker) -> None:
         job.worker = worker
@@ -162,7 +162,7 @@ class SlowLane:
 
     def _end(self, worker: Worker) -> Job:
         job = self._places.leave(worker)
-        _still(job)
+        still(job)
         worker.kill()
         return job
 
@@ -180,7 +180,7 @@ class SlowLane:
         run.job.fail(too_late(self._lanes.seconds))
 
     def _watch(self, job: Job) -> None:
-        _still(job)
+        still(job)
         soon = self._lanes.loop.time() + self._patience
         job.timer = self._lanes.loop.call_at(min(soon, job.deadline), self._look, job)
 
@@ -249,9 +249,3 @@ class SlowLane:
         job.worker = None
         self._line.put_back([job])
         self._watch(job)
-
-
-def _still(job: Job) -> None:
-    """Let a call's timer be quiet."""
-    if job.timer:
-        job.timer.cancel()
