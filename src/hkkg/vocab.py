@@ -81,6 +81,11 @@ def curie(iri: str) -> str:
     return f"{prefix}:{local}"
 
 
+def namespace_of(iri: str) -> str:
+    """Return an IRI up to its last `#` or `/`."""
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+
+
 def expand(text: str) -> str | None:
     """Read an IRI, an IRI between angle brackets, or a CURIE; None if it is none of these."""
     if text.startswith("<") and text.endswith(">"):

@@ -13,6 +13,7 @@ from hkkg import vocab
 from hkkg.checks.findings import CHECK, Finding, Severity, messages
 from hkkg.checks.property_paths import predicate
 from hkkg.store import Literal, NamedNode
+from hkkg.vocab import namespace_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -59,11 +60,6 @@ def standard_terms() -> frozenset[str]:
     """The IRIs of RDF, RDFS, OWL and SKOS, from the W3C's own files."""
     curies = files("hkkg.checks").joinpath("standard_terms.txt").read_text("utf-8").split()
     return frozenset(vocab.expand(curie) or curie for curie in curies)
-
-
-def namespace_of(iri: str) -> str:
-    """Return an IRI up to its last `#` or `/`."""
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
 
 
 def one_slip_apart(first: str, second: str) -> bool:

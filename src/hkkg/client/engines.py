@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
 
 from hkkg.config import QUERY_STACK
 from hkkg.errors import EndpointError, TimeExceededError
+from hkkg.store import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from hkkg.store import Answer, EmbeddedStore, Table, Triple
+    from hkkg.store import EmbeddedStore, Table, Triple
     from hkkg.store.remote import RemoteEngine
-    from hkkg.store.remote_answer import RemoteAnswer
 
     Whole: TypeAlias = Table | bool | list[Triple]
 
@@ -52,7 +52,7 @@ class Embedded:
         Raises:
             TimeExceededError: it takes too long. It goes on until it ends, for nothing can stop it.
         """
-        return _on_a_deep_stack(lambda: _whole(self.store.query(text, source=source)), self._timeout)
+        return _on_a_deep_stack(lambda: whole(self.store.query(text, source=source)), self._timeout)
 
 
 class Remote:
@@ -88,13 +88,7 @@ class Remote:
         raise AssertionError  # the last attempt has returned or raised
 
     def _read(self, text: str, source: str) -> Whole:
-        return _whole(self._engine.answer(text, source=source, default_graphs=self._default_graphs))
-
-
-def _whole(answer: Answer | RemoteAnswer) -> Whole:
-    if answer.boolean is not None:
-        return answer.boolean
-    return answer.triples() if answer.is_graph else answer.table()
+        return whole(self._engine.answer(text, source=source, default_graphs=self._default_graphs))
 
 
 def _on_a_deep_stack(work: Callable[[], T], timeout: float | None) -> T:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hkkg.errors import HkkgError, ParameterError, Place, QuestionFileError
 from hkkg.questions.answers import differences, read_answer
+from hkkg.store import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
 
     from hkkg.questions.answers import Result
     from hkkg.questions.model import Question
-    from hkkg.store import Answer, EmbeddedStore
+    from hkkg.store import EmbeddedStore
     from hkkg.store.remote import RemoteEngine
-    from hkkg.store.remote_answer import RemoteAnswer
 
 _SUFFIXES = {".tsv", ".ttl"}
 
@@ -42,7 +42,7 @@ class PyoxigraphEngine:
 
     def read(self, text: str, source: str) -> Result:
         """Evaluate a query and read its whole answer."""
-        return _whole(self._store.query(text, source=source))
+        return whole(self._store.query(text, source=source))
 
 
 class EndpointEngine:
@@ -66,13 +66,7 @@ class EndpointEngine:
     def read(self, text: str, source: str) -> Result:
         """Send a query and read its whole answer."""
         default, named = self._graphs
-        return _whole(self._engine.answer(text, source=source, default_graphs=default, named_graphs=named))
-
-
-def _whole(answer: Answer | RemoteAnswer) -> Result:
-    if answer.boolean is not None:
-        return answer.boolean
-    return answer.triples() if answer.is_graph else answer.table()
+        return whole(self._engine.answer(text, source=source, default_graphs=default, named_graphs=named))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 
-from hkkg.store.answers import Answer, Table, Term, term_text
+from hkkg.store.answers import Answer, Table, Term, term_text, whole
 from hkkg.store.canonical import as_stored, canonical, digest, isomorphic, settled
 from hkkg.store.changes import Change
 from hkkg.store.compact import CompactQuads, compact
@@ -44,4 +44,5 @@ __all__ = [
     "serialize",
     "settled",
     "term_text",
+    "whole",
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hkkg.formats import Format
+    from hkkg.store.remote_answer import RemoteAnswer
 
 
 class Writable(Protocol):
@@ -152,6 +153,13 @@ class Answer:
                 self._raw.serialize(stream, RESULTS[target.name])
         except FAILURES as error:
             raise evaluation_problem(error) from None
+
+
+def whole(answer: Answer | RemoteAnswer) -> bool | list[Triple] | Table:
+    """Read the whole of an answer, whichever it is."""
+    if answer.boolean is not None:
+        return answer.boolean
+    return answer.triples() if answer.is_graph else answer.table()
 
 
 def refuse_unsuitable(target: Format, offered: Sequence[Format]) -> None:

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from hkkg import vocab
 from hkkg.store import Literal, NamedNode
+from hkkg.vocab import namespace_of
 from hkkg.web.views import records
 from hkkg.web.views.figures import COMPARATOR, UNIT
 from hkkg.web.views.links import is_outside
@@ -108,12 +109,8 @@ def classes(reader: Reader) -> Classes:
 
 def above(vocabulary: Vocabulary, name: str) -> Iterable[str]:
     """A class and those above it in the same vocabulary; alignments with others have no lists."""
-    namespace = _namespace(name)
-    return [name, *(upper for upper in vocabulary.above.get(name, ()) if _namespace(upper) == namespace)]
-
-
-def _namespace(iri: str) -> str:
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+    namespace = namespace_of(name)
+    return [name, *(upper for upper in vocabulary.above.get(name, ()) if namespace_of(upper) == namespace)]
 
 
 class Member(NamedTuple):
