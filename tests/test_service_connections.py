@@ -305,6 +305,13 @@ def test_a_head_that_is_too_large(service, request_text, expected):
     assert memory_peak(service.process.pid) - before < 20_000_000
 
 
+@pytest.mark.parametrize("name", ["Accept", "Accept-Encoding", "Accept-Language"])
+def test_a_list_that_would_take_long_to_read(service, name):
+    for length, expected in ((4_000, 200), (4_001, 431)):
+        answer = service.client.get("/", headers={name: "*" + "," * (length - 1)})
+        assert answer.status_code == expected
+
+
 def test_a_media_type_that_would_take_long_to_read(service):
     media_type = f'a/b;"{";" * 10_000}'
     answer = service.client.post("/sparql", content=b"ASK {}", headers={"Content-Type": media_type})

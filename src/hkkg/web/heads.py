@@ -25,6 +25,10 @@ LONGEST_PASSED_ON: Final = 65_535
 
 _ASCII: Final = 128
 _SHOWN: Final = 100
+_LISTS: Final = (b"accept", b"accept-encoding", b"accept-language")
+_LONGEST_LIST: Final = 4_000
+"""Bytes of a list of what a client takes: to read a long one would hold everybody up."""
+
 _ABSOLUTE: Final = re.compile(rb"https?://([^/?#]+)/?", re.IGNORECASE)
 _HOST: Final = re.compile(r"(?:[\w.~-]+|\[([\da-fA-F:.]+)\])(?::\d*)?", re.ASCII)
 _METHODS: Final = "GET, HEAD, POST, PUT, DELETE and OPTIONS"
@@ -74,6 +78,10 @@ def problem_of_head(
     if len(headers) > limits.headers or size > limits.header_bytes:
         most = f"{limits.headers} headers, {limits.header_bytes:,} bytes"
         return HeadTooLargeError("the request's headers are too many or too large.", hint=f"At most: {most}.")
+    long = next((name for name in _LISTS if len(head.fields.get(name, b"")) > _LONGEST_LIST), None)
+    if long:
+        name = long.decode().title()
+        return HeadTooLargeError(f"the header {name} has more than {_LONGEST_LIST:,} bytes.")
     return _problem_of_line(head, version) or _problem_of_fields(head)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -54,6 +54,7 @@ def language(request: Request) -> str:
     return _script(wanted) or _accepted(request.headers.get("accept-language", "")) or "en"
 
 
+@lru_cache(256)
 def _accepted(header: str) -> str | None:
     ranges = []
     for position, part in enumerate(header.split(",")):
