@@ -209,6 +209,15 @@ def test_an_old_client(service, path):
     assert 100 not in answers(service, expecting.replace(b"HTTP/1.1", b"HTTP/1.0"))[0]
 
 
+@pytest.mark.parametrize("blanks", [" ", "\t", " \t "])
+def test_blanks_behind_a_field_are_none_of_it(service, blanks):
+    fields = ["Host: x", f"Content-Type: {QUERY}", "Expect: 100-continue", "Connection: close"]
+    request = posting(b"ASK {}", "Content-Length: 6", *fields[2:]).decode()
+    for field in fields:
+        asked = request.replace(field, field + blanks).encode()
+        assert (field, answers(service, asked)[0]) == (field, [100, 200])
+
+
 def test_fields_behind_a_body_are_none_of_the_request(service):
     """They could else say what those of the head do not, such as who asks."""
     body = b"5\r\n<a:b>\r\n0\r\nAccept: text/html\r\n\r\n"

@@ -14,6 +14,7 @@ from hkkg.web.problems import RequestError
 if TYPE_CHECKING:
     from hkkg.config import Limits
 
+_BLANKS: Final = b" \t"
 _HEAD_END: Final = b"\r\n\r\n"
 _REQUEST_LINE: Final = re.compile(rb"[!#$%&'*+.^_`|~\w-]+ \S+ HTTP/\d")
 
@@ -43,10 +44,11 @@ class ArrivingProtocol(PatientProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field, but no more of them than it takes to tell that they are too many.
 
-        What follows a body in chunks is left out (RFC 9110, section 6.5.1).
+        What follows a body in chunks is left out (RFC 9110, section 6.5.1), and so are blanks behind a value
+        (RFC 9112, section 5.1).
         """
         if self._in_head and len(self.headers) <= self.limits.headers:
-            self.headers.append((name.lower(), value))
+            self.headers.append((name.lower(), value.rstrip(_BLANKS)))
 
     def _pass_on(self, *, is_asking: bool) -> None:
         """Let the framework answer the request whose head has arrived, and whose client may wait to go on."""
