@@ -434,6 +434,22 @@ def test_home_offers_a_question_of_each_theme_that_works(client):
         assert client.get(csv).headers["content-type"] == "text/csv; charset=utf-8"
 
 
+def test_a_page_about_an_answer_keeps_its_dataset_and_language(client):
+    graphs = {
+        "default-graph-uri": "https://w3id.org/hkkg/graph/data/takungpao-2026/laboratories",
+        "named-graph-uri": "https://w3id.org/hkkg/graph/data/editors/labels",
+    }
+    query = "SELECT ?from (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?from { ?s ?p ?o } } } GROUP BY ?from"
+    asked = {"query": query, "lang": "zh-Hant", **graphs}
+    page = client.get("/sparql", params=asked, headers={"Accept": BROWSER})
+    (csv,) = [found for found in links(page).found if found.endswith("format=csv")]
+    answer = client.get(csv).text
+    assert answer == client.get("/sparql", params={**asked, "format": "csv"}).text
+    assert answer != client.get("/sparql", params={"query": query, "format": "csv"}).text
+    for name, value in (("lang", "zh-Hant"), *graphs.items()):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page.text
+
+
 @pytest.mark.parametrize("path", ["/", "/questions", "/questions/laboratories-by-university", "/sparql"])
 def test_pages_load_nothing_from_elsewhere(client, path):
     page = client.get(path, headers={"Accept": BROWSER})

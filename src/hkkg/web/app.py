@@ -110,13 +110,21 @@ class _Routes:
         content_type = request.headers.get("content-type") or ""
         asked = protocol.read_query(request.method, request.scope["query_string"], content_type, body)
         if asked.text is None:
-            return page(request, "sparql.html", query="")
+            return page(request, "sparql.html", query="", dataset=asked.dataset)
         request.state.query = asked.text
         if asked.wanted and formats.HTML not in asked.wanted:
             return await self._unpaged(request, asked)
         answer = await self._show(request, asked)
         linked = _LINKED if answer.turtle is None else _LINKED_GRAPHS
-        filling = partial(page, request, "answer.html", query=asked.text, answer=answer, formats=linked)
+        filling = partial(
+            page,
+            request,
+            "answer.html",
+            query=asked.text,
+            dataset=asked.dataset,
+            answer=answer,
+            formats=linked,
+        )
         return await to_thread.run_sync(filling, limiter=self._filling)  # beside the loop: it may be large
 
     async def _unpaged(self, request: Request, asked: protocol.QueryRequest) -> Response:

@@ -48,6 +48,12 @@ class QueryRequest:
     named_graphs: tuple[str, ...] = ()
     wanted: tuple[Format, ...] = ()
 
+    @property
+    def dataset(self) -> Parameters:
+        """The parameters that choose its dataset."""
+        default = [("default-graph-uri", iri) for iri in self.default_graphs]
+        return default + [("named-graph-uri", iri) for iri in self.named_graphs]
+
 
 def read_query(method: str, query_string: bytes, content_type: str, body: bytes) -> QueryRequest:
     """Read a request for a query (SPARQL 1.1 Protocol, section 2.1).
