@@ -167,12 +167,12 @@ def test_an_answer_before_the_body_is_the_last(service, path, field):
         (PAGE.replace(b"GET /", b"GET http:///"), [400]),
         (PAGE.replace(b"GET /", b"GET ftp://x/"), [400]),
         (PAGE.replace(b"GET /", b"GET http://[1]/"), [400]),
-        (LAST.replace(b"/sparql?", b"/doc/" + b"y" * 70_000 + b"?"), [413]),
+        (LAST.replace(b"/sparql?", b"/doc/" + b"y" * 70_000 + b"?"), [414]),
         (
             LAST.replace(b"Host: x", b"Host: x\r\nAccept: text/html").replace(
                 b"%7B", b"%7B" + b"%20" * 30_000
             ),
-            [413],
+            [414],
         ),
     ],
     ids=[

@@ -7,10 +7,10 @@ from ipaddress import IPv6Address
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hkkg.web.problems import (
+    AddressTooLongError,
     HeadTooLargeError,
     MediaTypeError,
     RequestError,
-    TooLargeError,
     UnimplementedError,
     VersionError,
 )
@@ -145,7 +145,7 @@ def endless_head(target: bytes, limits: Limits) -> HkkgError:
 
 def too_long() -> HkkgError:
     """Make the error of an address that is too long."""
-    return TooLargeError("the address is too long.", hint="Send a long query by POST.")
+    return AddressTooLongError("the address is too long.", hint="Send a long query by POST.")
 
 
 def expects_to_be_asked(fields: dict[bytes, bytes], *, is_http_1_0: bool) -> bool:

@@ -26,6 +26,10 @@ class TooLargeError(HkkgError):
     """A request is larger than the service takes."""
 
 
+class AddressTooLongError(HkkgError):
+    """A request's address is longer than the service takes."""
+
+
 class HeadTooLargeError(HkkgError):
     """A request's headers are more than the service takes."""
 
@@ -88,6 +92,7 @@ STATUS: Final[dict[type[HkkgError], int]] = {
     errors.UnknownQuestionError: 404,
     errors.UnknownResourceError: 404,
     errors.UpdateRefusedError: 403,
+    AddressTooLongError: 414,
     GoneError: 410,
     HeadTooLargeError: 431,
     MediaTypeError: 415,
