@@ -91,7 +91,7 @@ def _as_query(parameters: Parameters, *, is_post: bool) -> QueryRequest:
     if is_post and not queries:
         raise RequestError("the request has no query.", hint="Send it as the form's field 'query'.")
     return QueryRequest(
-        text=_without_nul(queries[0]) if queries else None,
+        text=_bare(queries[0]) if queries else None,
         default_graphs=iris(_values(parameters, "default-graph-uri")),
         named_graphs=iris(_values(parameters, "named-graph-uri")),
         wanted=_formats(_values(parameters, "format")),
@@ -124,7 +124,7 @@ def read_update(method: str, query_string: bytes, content_type: str, body: bytes
         raise RequestError(message, hint="Send one, as the form's field 'update' or as the body.")
     return Write(
         "update",
-        _without_nul(updates[0]),
+        _bare(updates[0]),
         using_graphs=iris(_values(parameters, "using-graph-uri")),
         using_named_graphs=iris(_values(parameters, "using-named-graph-uri")),
     )
@@ -139,11 +139,16 @@ def _refuse_both(parameters: Parameters, name: str) -> None:
         raise RequestError(f"the request has a {name} in its address and one in its body.", hint="Send one.")
 
 
-def _without_nul(text: str) -> str:
+def _bare(text: str) -> str:
+    """Return a query or update without a byte order mark, which files have that a form is filled from.
+
+    Raises:
+        RequestError: it holds a NUL character.
+    """
     if "\0" in text:
         at = text.index("\0") + 1
         raise RequestError(f"the text holds a NUL character, as its {at}th.", hint="Leave it out.")
-    return text
+    return text.removeprefix("\ufeff")
 
 
 async def read_body(request: Request, limits: Limits) -> bytes:
