@@ -485,6 +485,14 @@ def test_the_access_log_tells_each_request_and_no_secret(service, log):
     assert TOKEN not in text
 
 
+@pytest.mark.parametrize("accept", ["text/csv", "text/html"])
+def test_a_client_that_hangs_up_is_noted_as_gone(service, accept):
+    gone = service.metric("requests_total", path="/sparql", status="499")
+    with service.begin(f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}", accept):
+        until(lambda: service.metric("quick_queries") or service.metric("slow_queries"))
+    until(lambda: service.metric("requests_total", path="/sparql", status="499") == gone + 1)
+
+
 def test_metrics_can_be_read(service):
     service.query("ASK {}")
     text = service.client.get("/metrics").text

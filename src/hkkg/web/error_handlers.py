@@ -15,6 +15,7 @@ from starlette.routing import Match
 
 from hkkg import errors, formats
 from hkkg.errors import HkkgError, defect
+from hkkg.web.exchange import CLIENT_CLOSED
 from hkkg.web.pages import HEADERS, render
 from hkkg.web.problems import PROBLEM, MethodError, document, extra_headers
 
@@ -74,8 +75,8 @@ def _other_method(request: Request) -> Response:
 
 
 def _nobody(_: Request, __: Exception) -> Response:
-    """Answer a client that has hung up: nothing of this is ever sent."""
-    return Response()
+    """Answer a client that has hung up: this is noted, and never sent."""
+    return Response(status_code=CLIENT_CLOSED)
 
 
 def _own_error(request: Request, error: Exception) -> Response:
