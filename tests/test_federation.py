@@ -105,6 +105,16 @@ def test_an_answer_larger_than_what_a_connection_holds(service):
         assert service.query(f"SELECT ?x {{ {calls} }} LIMIT 3").text.split() == ["x", "0", "1", "2"]
 
 
+def test_blank_nodes_of_two_answers_are_never_the_same(service):
+    node = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"bnode","value":"b0"}}]}}'
+    with answering(always(node)) as one, answering(always(node)) as other:
+        calls = [f"SERVICE <{remote}> {{ ?x ?p ?o }}" for remote in (one, one, other)]
+        for call in calls[1:]:
+            assert service.query(f"SELECT ?x {{ {calls[0]} {call} }}").text.split() == ["x"]
+        each = " UNION ".join(f"{{ {call} }}" for call in calls)
+        assert service.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {each} }}").text.split() == ["n", "3"]
+
+
 def test_a_peer_is_asked_what_the_query_says_of_it(service):
     asked = []
 
