@@ -195,6 +195,28 @@ def test_the_request_is_a_form_with_the_dataset():
 
 
 @pytest.mark.parametrize(
+    ("query", "is_added"),
+    [
+        ("SELECT * { <a> ?p ?o }", True),
+        ("PREFIX x: <a> BASE <http://example.org/> SELECT * { <a> ?p ?o }", True),
+        ("BASE <a> SELECT * { <a> ?p ?o }", True),
+        ("# BASE <x:a>\nSELECT * { <a> ?p ?o }", True),
+        ("# mine\nbase<http://example.org/> SELECT * { <a> ?p ?o }", False),
+    ],
+)
+def test_a_base_is_added_where_a_query_begins_with_none(query, is_added):
+    sent = []
+
+    def answer(request):
+        sent.append(dict(request.fields)["query"])
+        request.reply(TABLE)
+
+    with answering(answer) as url:
+        ask(url, query, base="http://example.com/")
+    assert sent == [f"BASE <http://example.com/> {query}" if is_added else query]
+
+
+@pytest.mark.parametrize(
     ("query", "media_type", "body", "expected"),
     [
         (SELECT, "application/sparql-results+json;charset=utf-8", TABLE, [b"o", b"1"]),

@@ -197,6 +197,8 @@ def test_virtuoso(tmp_path):
         wrapped.fails(f"SELECT * {{ VALUES ?a {{ {values} }} }}", 502, "it lets out 20 rows at most")
         assert wrapped.fails("SELECT * {\n ?s ] }", 400, "refused the query")["line"] == 2
         wrapped.fails("SELECT (<urn:unknown>(?s) AS ?x) { ?s ?p ?o } LIMIT 1", 502, "Undefined procedure")
+        based = "BASE <http://example.org/> SELECT (<a> AS ?x) {}"
+        assert wrapped.ask(based, "text/csv").text.split() == ["x", "http://example.org/a"]
         graph = wrapped.ask("CONSTRUCT { <x:a> <x:b> [] } {}", NTRIPLES)
         assert graph.text.startswith("<x:a> <x:b> _:")
         stored = wrapped.client.get("/graph-store?default", headers={"Accept": NTRIPLES})

@@ -10,7 +10,7 @@ from hkkg.store.complaints import FORMS, query_problem
 from hkkg.store.http import Client
 from hkkg.store.refusals import refuse_failure
 from hkkg.store.remote_answer import RemoteAnswer, accepted
-from hkkg.store.tokens import first_keyword, unescaped
+from hkkg.store.tokens import begins_with_base, first_keyword, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +70,7 @@ class RemoteEngine:
                 # Some endpoints would carry an update out.
                 raise query_problem(SyntaxError(), read, source)
         fields = [
-            ("query", f"BASE <{base}> {text}" if base else text),
+            ("query", _with_base(text, base)),
             *(("default-graph-uri", iri) for iri in default_graphs),
             *(("named-graph-uri", iri) for iri in named_graphs),
         ]
@@ -82,6 +82,11 @@ class RemoteEngine:
         except HkkgError:
             response.close()
             raise
+
+
+def _with_base(text: str, base: str) -> str:
+    """Put a base before a query, unless it begins with its own: Virtuoso reads one alone."""
+    return f"BASE <{base}> {text}" if base and not begins_with_base(text) else text
 
 
 def _form(text: str) -> str:

@@ -42,6 +42,7 @@ _CLOSED_OR_NOT = "|".join(f"{text}(?:{quote}|())" for quote, text in _UNCLOSED_B
 _KEPT_OR_STRING = re.compile(rf"({_IRI}|#[^\n\r]*)|{_CLOSED_OR_NOT}", re.DOTALL)
 
 _BLANKS = r"(?:[ \t\n\r]|#[^\n\r]*[\n\r])*"
+_OWN_BASE = re.compile(rf"{_BLANKS}BASE{_BLANKS}<[A-Za-z][A-Za-z0-9+.-]*:", re.IGNORECASE)
 _TARGET = rf"{_BLANKS}(?:SILENT{_BLANKS})?({_IRI}|{_VARIABLE}|{_PREFIX}(?:{_LOCAL})?)"
 _SERVICE = re.compile(rf"SERVICE{_TARGET}{_BLANKS}\{{", re.IGNORECASE)
 _FROM = re.compile(
@@ -229,6 +230,11 @@ def undeclared_prefix(text: str) -> Token | None:
                 return token
         previous = token.text
     return None
+
+
+def begins_with_base(text: str) -> bool:
+    """Whether a query says first of all what its relative IRIs are relative to."""
+    return _OWN_BASE.match(text) is not None
 
 
 def first_keyword(text: str) -> Token | None:
