@@ -643,6 +643,18 @@ def test_secrets_of_the_address_are_in_no_message():
     assert url in caught.value.message
 
 
+@pytest.mark.parametrize("secret", [{"token": "a-secret"}, {"user": "me", "password": "a secret"}])
+def test_a_server_that_repeats_what_it_was_sent_does_not_make_it_known(secret):
+    def answer(request):
+        said = f"no {request.path} for {request.headers['Authorization']} alias {' '.join(secret.values())}"
+        request.reply(said.encode(), "text/plain", 401, WWW_Authenticate='Basic realm="x"')
+
+    with answering(answer) as url:
+        engine = RemoteEngine(f"{url}?key=secret-key&a=1", timeout=10, credentials=Credentials(**secret))
+        with pytest.raises(EndpointError, match=r"no /sparql\?… for (Bearer … alias|Basic … alias me) …\n"):
+            engine.answer(SELECT)
+
+
 def test_a_password_is_sent_only_where_it_is_asked_for():
     seen = []
 

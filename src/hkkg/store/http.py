@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.client import IncompleteRead
 from typing import TYPE_CHECKING, Final
 from urllib.error import URLError
-from urllib.parse import unquote, urlencode, urljoin
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin
 from urllib.request import (
     HTTPDigestAuthHandler,
     HTTPPasswordMgrWithDefaultRealm,
@@ -27,7 +27,7 @@ from hkkg.store.addresses import parsed, server
 from hkkg.store.deadline import PoolManager
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import urllib3
 
@@ -37,6 +37,9 @@ _PIECE: Final = 1 << 16
 _REDIRECTS: Final = 3
 _CONNECTIONS: Final = 8
 _LONGEST_TEXT: Final = 300
+_SHORTEST_SECRET: Final = 6
+"""Characters; what is shorter stands in other words too."""
+
 _UNAUTHORIZED: Final = 401
 # 303 leads to another document, which would be asked for by GET without the query.
 _REDIRECTIONS: Final = frozenset({301, 302, 307, 308})
@@ -65,6 +68,8 @@ class Client:
         self._url = parts._replace(auth=None, fragment=None)
         self._credentials = credentials or Credentials(user=user or None, password=password)
         self._password = self._credentials.password or ""
+        self._basic = b64encode(f"{self._credentials.user or ''}:{self._password}".encode()).decode()
+        self._secrets = _secrets(self._url.query or "", self._credentials.token, self._password, self._basic)
         self._challenge: dict[str, str] | None = None
         self._pool = PoolManager(
             maxsize=_CONNECTIONS,
@@ -144,7 +149,7 @@ class Client:
                 decode_content=False,
                 redirect=False,
             )
-        return Response(raw, self.name, self.timeout)
+        return Response(raw, self.name, self.timeout, self._secrets)
 
     def _authorization(self, method: str, url: Url) -> dict[str, str]:
         if self._credentials.token:
@@ -152,8 +157,7 @@ class Client:
         if self._challenge is None:
             return {}
         if not self._challenge:
-            pair = f"{self._credentials.user}:{self._password}"
-            return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+            return {"Authorization": f"Basic {self._basic}"}
         request = Request(url.url, method=method)  # noqa: S310 - the scheme is checked
         try:
             answer = self._digest.get_authorization(request, self._challenge)
@@ -161,6 +165,12 @@ class Client:
             reason = error.reason if isinstance(error, URLError) else error
             raise EndpointError(f"{self.name} asks for what hkkg does not know: {reason}.") from None
         return {"Authorization": f"Digest {answer}"} if answer else {}
+
+
+def _secrets(query: str, *others: str | None) -> list[str]:
+    """Return what a server may say again, and no message is to show; the longest first."""
+    values = [query, *(value for _, value in parse_qsl(query)), *others]
+    return sorted({text for text in values if text and len(text) >= _SHORTEST_SECRET}, key=len, reverse=True)
 
 
 def _challenge(header: str) -> dict[str, str] | None:
@@ -188,14 +198,17 @@ def _challenge(header: str) -> dict[str, str] | None:
 class Response:
     """An answer whose head has come."""
 
-    def __init__(self, raw: urllib3.BaseHTTPResponse, name: str, timeout: float) -> None:
-        """Wrap an answer of the pool's."""
+    def __init__(
+        self, raw: urllib3.BaseHTTPResponse, name: str, timeout: float, secrets: Sequence[str]
+    ) -> None:
+        """Wrap an answer of the pool's; of what the server says, the secrets are left out."""
         self._raw = raw
         self._timeout = timeout
+        self._secrets = secrets
         self._deadline: Deadline | None = getattr(raw.connection, "deadline", None)
         self.name = name
         self.status = raw.status
-        self.reason = raw.reason or ""
+        self.reason = self._without_secrets(raw.reason or "")
         self.headers = raw.headers
         self.media_type = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
 
@@ -246,8 +259,13 @@ class Response:
             if len(said) >= _PIECE:
                 break
         self.close()
-        text = said.decode(errors="replace")
+        text = self._without_secrets(said.decode(errors="replace"))
         return " ".join((_shown(text) if "html" in self.media_type else text).split())[:_LONGEST_TEXT]
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        return text
 
     def close(self) -> None:
         """End the connection, unless the whole answer was read."""
