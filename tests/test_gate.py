@@ -390,11 +390,32 @@ def test_a_query_is_asked_of_a_blank_node_and_of_no_other(tmp_path, query, added
         ex:T sh:targetClass ex:Site ; sh:property [ sh:path ex:q ; sh:node ex:S ] .
         ex:U sh:targetClass ex:Lab ; sh:property [ sh:path ex:p ; sh:maxCount 1 ] ."""
     known = turtle("ex:Hut rdfs:subClassOf ex:Lab . ex:good a ex:Lab ; ex:p 1 . ex:other ex:p 2 .")
-    change = Change(added=tuple(turtle(added)))
+    assert number_found(tmp_path, shapes, known, turtle(added)) == [found] * 3
+
+
+BLANK_COMPONENTS = {
+    "of a value": 'sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK {{ $value {p} ?x }}" ]',
+    "of a focus node": "sh:nodeValidator [ a sh:SPARQLSelectValidator ; "
+    'sh:select "SELECT $this {{ FILTER NOT EXISTS {{ $this {p} ?x }} }}" ]',
+}
+
+
+@pytest.mark.parametrize("validator", BLANK_COMPONENTS.values(), ids=BLANK_COMPONENTS)
+def test_so_is_the_query_of_a_component(tmp_path, validator):
+    shapes = f"""ex:Needing a sh:ConstraintComponent ; sh:parameter [ sh:path ex:needs ] ;
+            {validator.format(p="<http://example.org/p>")} .
+        ex:S a sh:NodeShape ; sh:targetClass ex:Lab ; ex:needs true ."""
+    known = turtle("ex:good a ex:Lab ; ex:p 1 .")
+    assert number_found(tmp_path, shapes, known, turtle("[] a ex:Lab .")) == [1] * 3
+
+
+def number_found(tmp_path, shapes, known, added):
+    """Count what a gate finds of a change, what it finds of the whole, and what a validation does."""
+    change = Change(added=tuple(added))
     store, judge = store_of([*known, *change.added]), gate(shapes)
     reports = [judge.check(store, change), judge.check_all(store)]
     (tmp_path / "shapes.nt").write_bytes(serialize([quad.triple for quad in turtle(shapes)], NTRIPLES))
     data = serialize([quad.triple for quad in (*known, *change.added)], NTRIPLES)
     reports.append(validate(data=data, shapes=tmp_path / "shapes.nt"))
-    told = [[f for f in report.findings if f.component.startswith(vocab.SH)] for report in reports]
-    assert list(map(len, told)) == [found] * 3
+    asked = (vocab.SH, PREFIXES["ex"])
+    return [len([f for f in report.findings if f.component.startswith(asked)]) for report in reports]

@@ -1,4 +1,4 @@
-"""Where a SPARQL constraint may be asked of a blank node, by which pyshifty understands any node."""
+"""Where SPARQL of a shape may be asked of a blank node, by which pyshifty understands any node."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
 from hkkg.checks.shape_model import implicit_targets
+from hkkg.validation.gaps import BLANK_FOCUS
 from hkkg.validation.shape_graph import leading_to
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _SUBCLASS: Final = re.compile(rf"^(\S+) <{re.escape(vocab.RDFS)}subClassOf> (\S+
 
 
 class BlankFocus:
-    """Finds the shapes whose SPARQL constraints data may bring before a blank node.
+    """Finds the shapes whose SPARQL constraints and components data may bring before a blank node.
 
     A shape whose constraints are asked of its focus nodes alone is one of them if one of those is blank; any
     other, as soon as the data has a blank node.
@@ -30,7 +31,7 @@ class BlankFocus:
     def __init__(self, graph: ShapeGraph) -> None:
         """Read which shapes with targets have such constraints."""
         self._shapes = graph.shapes
-        asking = {query for _, query in self._shapes.pairs(_SH + "sparql")}
+        asking = set(BLANK_FOCUS.holders(self._shapes))
         self._roots = leading_to(graph, asking, graph.roots())
         self._alone = {root for root in self._roots if not asking & (graph.below(root) - self._own(root))}
         self._classes: set[Term] = {*implicit_targets(self._shapes)}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from hkkg import vocab
 from hkkg.store import BlankNode, NamedNode
 from hkkg.store.tokens import tokens
-from hkkg.validation.shape_graph import leading_to, queries
+from hkkg.validation.shape_graph import VALIDATORS, leading_to, queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -137,10 +137,14 @@ GAPS: Final = (
 )
 
 
+def _asking(shapes: Triples) -> Iterator[Term]:
+    return (node for name in ("sparql", *VALIDATORS) for _, node in shapes.pairs(_SH + name))
+
+
 BLANK_FOCUS: Final = Gap(
     "blank-focus",
-    "A SPARQL constraint takes a blank focus node for any node; so where the data has one.",
-    lambda shapes: (node for _, node in shapes.pairs(_SH + "sparql")),
+    "A SPARQL constraint or component takes a blank node for any node; so where the data has one.",
+    _asking,
 )
 """A gap that shapes have for some data alone: see `blank_focus`."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hkkg.store import Term
 
 _SH: Final = vocab.SH
-_VALIDATORS: Final = ("validator", "nodeValidator", "propertyValidator")
+VALIDATORS: Final = ("validator", "nodeValidator", "propertyValidator")
 
 
 class ShapeGraph:
@@ -75,7 +75,7 @@ def _of_queries(shapes: Triples) -> Iterator[tuple[Term, Term]]:
         for path in shapes.values(parameter, _SH + "path"):
             if isinstance(path, NamedNode):
                 yield from ((shape, component) for shape, _ in shapes.pairs(path.value))
-    for name in _VALIDATORS:
+    for name in VALIDATORS:
         yield from shapes.pairs(_SH + name)
 
 
