@@ -59,6 +59,27 @@ REACHED = {
         "",
         "ex:a ex:p 1 .",
     ),
+    "class that is a shape by what it asks": (
+        "ex:Lab a owl:Class ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .",
+        "ex:a a ex:Lab ; ex:p 1 .",
+        "",
+        "ex:a ex:p 1 .",
+    ),
+    "class that asks what an engine would pass over": (
+        "ex:Lab a rdfs:Class ; sh:closed true ; sh:ignoredProperties ( rdf:type ) .",
+        "ex:a a ex:Lab .",
+        "ex:a ex:p 1 .",
+        "",
+    ),
+    "instance of a class of classes that is a shape": (
+        (
+            "ex:Kind rdfs:subClassOf ex:Sort . ex:Sort rdfs:subClassOf owl:Class ."
+            "ex:Lab a sh:NodeShape , ex:Kind ; sh:property [ sh:path ex:p ; sh:minCount 1 ] ."
+        ),
+        "ex:a a ex:Lab ; ex:p 1 .",
+        "",
+        "ex:a ex:p 1 .",
+    ),
     "target node": (
         "ex:S sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .",
         "ex:a ex:p 1 . ex:b ex:p 1 ; ex:q 1 .",

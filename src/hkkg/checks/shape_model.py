@@ -8,7 +8,7 @@ from hkkg import vocab
 from hkkg.store import Literal, NamedNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from hkkg.checks.triples import Triples
     from hkkg.store import Term
@@ -87,16 +87,45 @@ def is_deactivated(graph: Triples, shape: Term) -> bool:
     )
 
 
+def class_kinds(graph: Triples) -> set[str]:
+    """Return the IRIs of rdfs:Class, of owl:Class, and of what a shapes graph puts below them."""
+    found, waiting = set(_CLASSES), [*_CLASSES]
+    below = graph.pairs(vocab.RDFS + "subClassOf")
+    while waiting:
+        above = NamedNode(waiting.pop())
+        fresh = {kind.value for kind, o in below if o == above and isinstance(kind, NamedNode)} - found
+        found |= fresh
+        waiting += fresh
+    return found
+
+
 def implicit_targets(graph: Triples) -> list[NamedNode]:
-    """List the shapes that are classes too, whose instances are their targets."""
+    """List the shapes that are classes too, whose instances are their targets (SHACL, 2.1.3.3).
+
+    What is not typed as a shape is one by what it asks, as engines have it of most parameters.
+    """
+    classes, known = class_kinds(graph), parameters(graph)
     kinds: dict[Term, set[str]] = {}
     for subject, kind in graph.instances():
         kinds.setdefault(subject, set()).add(kind)
     return [
         shape
         for shape, found in kinds.items()
-        if isinstance(shape, NamedNode) and found & _KINDS and found & _CLASSES
+        if isinstance(shape, NamedNode) and found & classes and (found & _KINDS or asks(graph, shape, known))
     ]
+
+
+def gives_target(predicate: str, obj: Term, classes: Collection[str]) -> bool:
+    """Tell whether a triple gives its subject a target, if that is a shape.
+
+    Args:
+        predicate: of the triple.
+        obj: of the triple.
+        classes: what makes a shape a class, by `class_kinds`.
+    """
+    if predicate == vocab.RDF + "type":
+        return isinstance(obj, NamedNode) and obj.value in classes
+    return predicate.removeprefix(_SH) in TARGETS
 
 
 def number(graph: Triples, shape: Term, name: str) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
-from hkkg.checks.shape_model import TARGETS, implicit_targets
+from hkkg.checks.shape_model import class_kinds, gives_target
 from hkkg.store import BlankNode, EmbeddedStore, Literal, NamedNode, Quad
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from hkkg.store import Term
 
 MARK: Final = "urn:hkkg:focus:"
-_TYPE: Final = vocab.RDF + "type"
-_CLASSES: Final = {NamedNode(vocab.OWL + "Class"), NamedNode(vocab.RDFS + "Class")}
-_TARGETS: Final = {vocab.SH + name for name in TARGETS}
 _DATATYPE: Final = vocab.SH + "datatype"
 _SAMPLES: Final = ("1", "2000-01-01T00:00:00Z")
 
@@ -45,11 +42,8 @@ def with_stored_datatype(quad: Quad) -> Quad:
 
 def with_own_targets(quads: Iterable[Quad], shapes: Triples, starts: Mapping[Term, int]) -> Iterator[Quad]:
     """Replace the targets of shapes by marks, which an excerpt gives to its focus nodes."""
-    classes = set(implicit_targets(shapes))
-    for quad in quads:
-        typed = quad.predicate.value == _TYPE and quad.subject in classes and quad.object in _CLASSES
-        if not typed and quad.predicate.value not in _TARGETS:
-            yield quad
+    classes = class_kinds(shapes)
+    yield from (quad for quad in quads if not gives_target(quad.predicate.value, quad.object, classes))
     for shape, start in starts.items():
         if isinstance(shape, NamedNode | BlankNode):
             yield Quad(shape, NamedNode(vocab.SH + "targetObjectsOf"), NamedNode(f"{MARK}{start}"))

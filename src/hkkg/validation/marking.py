@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hkkg import vocab
-from hkkg.checks.shape_model import shapes_of
+from hkkg.checks.shape_model import class_kinds, gives_target, implicit_targets, shapes_of
 from hkkg.store import BlankNode, Literal, NamedNode
-from hkkg.validation.shape_graph import without_targets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -64,7 +63,7 @@ def shapes_ntriples(
         dropped: nodes of which nothing is said.
         targets: further targets.
     """
-    marks = dict(_marks(shapes))
+    marks, classes = dict(_marks(shapes)), class_kinds(shapes)
     blank = {shape for shape in shapes_of(shapes) if isinstance(shape, BlankNode)}
 
     def name(term: Term) -> Term:
@@ -74,7 +73,7 @@ def shapes_ntriples(
         f"{name(q.subject)} {q.predicate} {name(q.object)} .\n"
         for q in quads
         if q.subject not in dropped
-        and (q.subject not in untargeted or not without_targets(q.predicate.value, q.object))
+        and not (q.subject in untargeted and gives_target(q.predicate.value, q.object, classes))
         and (q.subject not in marks or q.predicate.value != _MESSAGE)
         and q.predicate.value != _RULE
     ]
@@ -85,6 +84,11 @@ def shapes_ntriples(
         if holder not in dropped
     ]
     lines += [f"{name(shape)} <{_TYPE}> <{_SH}NodeShape> .\n" for shape in _untyped(shapes)]
+    lines += [
+        f"{shape} <{_TYPE}> <{kind}> .\n"
+        for shape, kind in _implicit(shapes)
+        if shape not in untargeted and shape not in dropped
+    ]
     lines += [f"{name(node)} <{_DECLARE}> {prefix} .\n" for node, prefix in _imported_prefixes(shapes)]
     return "".join(lines).encode()
 
@@ -94,6 +98,13 @@ def _untyped(shapes: Triples) -> Iterator[Term]:
     for shape, _ in shapes.pairs(_SH + "target"):
         if not shapes.values(shape, _TYPE) and shapes.value(shape, _SH + "path") is None:
             yield shape
+
+
+def _implicit(shapes: Triples) -> Iterator[tuple[Term, str]]:
+    """Yield the shapes that are classes with the types by which every engine sees that they are both."""
+    for shape in implicit_targets(shapes):
+        yield shape, vocab.RDFS + "Class"
+        yield shape, _SH + ("NodeShape" if shapes.value(shape, _SH + "path") is None else "PropertyShape")
 
 
 def _imported_prefixes(shapes: Triples) -> Iterator[tuple[Term, Term]]:

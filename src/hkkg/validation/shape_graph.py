@@ -79,13 +79,6 @@ def _of_queries(shapes: Triples) -> Iterator[tuple[Term, Term]]:
         yield from shapes.pairs(_SH + name)
 
 
-def without_targets(predicate: str, obj: Term) -> bool:
-    """Tell whether a triple makes its subject a target's shape."""
-    if predicate == vocab.RDF + "type":
-        return isinstance(obj, NamedNode) and obj.value in {vocab.RDFS + "Class", vocab.OWL + "Class"}
-    return predicate.removeprefix(_SH) in TARGETS
-
-
 def queries(shapes: Triples) -> Iterator[tuple[Term, str]]:
     """Yield each node that holds SPARQL, and its text."""
     for name in ("select", "ask"):
