@@ -1,5 +1,7 @@
 """SERVICE for hosts that are listed: what comes back is whole, or the query fails and says whom it called."""
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -7,7 +9,7 @@ from click.testing import CliRunner
 
 from hkkg.cli.serve import command
 from remote_support import JSON, XML, always, answering
-from service_support import launching, numbered, problem, serving
+from service_support import launching, numbered, problem, serving, until
 
 ROW = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"from afar"}}]}}'
 XML_ROWS = (
@@ -73,6 +75,21 @@ def test_an_answer_that_is_not_whole_fails_the_query(service, peer, query):
         document = problem(service.query(query.replace("PEER", remote), "*/*"), 502)
     assert remote in document["detail"]
     assert "SERVICE SILENT" in document["hint"]
+
+
+@pytest.mark.parametrize("accept", ["text/csv", "text/html"])
+def test_who_waits_for_a_peer_holds_up_nobody(service, accept):
+    with socket.create_server(("127.0.0.1", 0)) as peer, ThreadPoolExecutor(2) as pool:
+        called = f"http://127.0.0.1:{peer.getsockname()[1]}"
+        asked = [
+            pool.submit(service.query, f"ASK {{ SERVICE <{called}/{n}> {{ ?s ?p ?o }} }}", accept)
+            for n in range(2)
+        ]
+        until(lambda: service.metric("slow_queries") == len(asked))
+        assert service.query("ASK { <x:s1> ?p ?o }").text.strip() == "true"
+        assert not any(answer.done() for answer in asked)
+        peer.close()
+    assert {answer.result().status_code for answer in asked} == {502}
 
 
 @pytest.mark.parametrize("peer", PEERS.values(), ids=PEERS)

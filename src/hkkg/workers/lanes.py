@@ -3,7 +3,7 @@
 A call that takes longer than a moment keeps the worker that it runs on, which from then on is one of the slow
 lane and gives way to the quick ones; those that waited behind it are sent again to a fresh worker. So nothing
 needs to be known of a query beforehand, and those whose like have overrun twice go to the slow lane at once:
-once may have been the machine's fault.
+once may have been the machine's fault. So do those that may call another service.
 
 Searches of a graph so large that its names are not indexed beforehand have a worker of their own, which keeps
 the index.
@@ -17,7 +17,7 @@ from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import HkkgError, WorkerFailedError
-from hkkg.workers.calls import FunctionCall, write_call
+from hkkg.workers.calls import FunctionCall, QueryCall, write_call
 from hkkg.workers.crew import Crew, Worker
 from hkkg.workers.index_lane import IndexLane
 from hkkg.workers.jobs import Job, Sink
@@ -59,6 +59,7 @@ class Lanes:
         """Make lanes without workers."""
         quick = 0 if is_remote else max(1, settings.workers // 2)
         self._limits = settings.limits
+        self._federates = bool(settings.services)
         self._quick = [QuickLane(self) for _ in range(quick)]
         self._slow = SlowLane(self, max(1, settings.workers - quick))
         self._indexed: Collection[str] = ()
@@ -100,7 +101,7 @@ class Lanes:
         job = Job(call, sink, client, deadline, write_call(call))
         if isinstance(call, FunctionCall) and call.function in self._indexed:
             self._index.push(job)
-        elif not self._quick or self._times_overrun(job) >= _OVERRUNS:
+        elif not self._quick or self._times_overrun(job) >= _OVERRUNS or self._may_wait(call):
             self._slow.push(job)
         else:
             self._next_quick(now).push(job)
@@ -116,6 +117,11 @@ class Lanes:
 
     def _times_overrun(self, job: Job) -> int:
         return max(self._overruns.get(kind, 0) for kind in job.kinds) if self._overruns else 0
+
+    def _may_wait(self, call: Call) -> bool:
+        """Whether a call may wait for another service, which takes no time of a processor to overrun."""
+        asked = (call, *getattr(call, "arguments", ())) if self._federates else ()
+        return any(isinstance(one, QueryCall) and "service" in one.text.lower() for one in asked)
 
     def _next_quick(self, now: float) -> QuickLane:
         """Choose a quick lane: the first that is soon free, since few processes change places less often."""
