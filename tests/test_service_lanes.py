@@ -273,6 +273,23 @@ def test_each_of_two_that_ask_the_same_has_its_own_time(graph):
         assert in_lanes(service) == (0, 0)
 
 
+def test_who_waits_behind_a_query_that_others_ask_too_is_told_in_time(graph):
+    """It was sent to a worker already, and what is before it there has longer time since another asks it."""
+    with (
+        launching(settings(graph, 1, "seconds=4.0")) as service,
+        halted(*service.idle_workers(4)),
+        ExitStack() as stack,
+    ):
+        stack.enter_context(closing(service.begin(CROSS.format(1), client=MINE)))
+        until(lambda: in_lanes(service) == (1, 0))
+        behind = stack.enter_context(closing(service.begin(CROSS.format(2), client=MINE)))
+        time.sleep(2)
+        stack.enter_context(closing(service.begin(CROSS.format(1), client=YOURS)))
+        started = time.monotonic()
+        assert received(behind).startswith(b"HTTP/1.1 503 ")
+        assert time.monotonic() - started < 3
+
+
 def test_one_clients_updates_hold_up_nobody_elses(graph):
     writable = settings(graph, 2, "waiting_of_client=5").replace(
         "inference=False", f"inference=False, writable=True, gated=False, token={TOKEN!r}"

@@ -182,9 +182,12 @@ class QuickLane:
     def _look(self) -> None:
         """See whether the call at the head has overrun."""
         self._is_watching = False
-        for job in self._line.pop_late(self._lanes.loop.time()):
+        now = self._lanes.loop.time()
+        for job in self._line.pop_late(now):
             job.fail(busy())
         worker = self.worker
+        if worker is not None:
+            _tell_late(worker, now)
         if worker is not None and worker.pending and self._overrunning.is_due(worker):
             self._slow_down()
         elif len(self):
@@ -219,6 +222,7 @@ class LastOrders:
         self._timer = self._lanes.loop.call_later(seconds, self._look)
 
     def _look(self) -> None:
+        _tell_late(self._worker, self._lanes.loop.time())
         if self._worker.pending and self._overrunning.is_due(self._worker):
             self._slow_down()
         elif self._worker.pending:
@@ -241,3 +245,10 @@ class LastOrders:
         self._worker.pending.clear()
         self._lanes.resend(others)
         self._lanes.slow_down(job, self._worker)
+
+
+def _tell_late(worker: Worker, now: float) -> None:
+    """Tell the clients of calls that wait behind another for a worker, and whose time is over."""
+    for job in list(worker.pending)[1:]:
+        if job.deadline <= now:
+            job.fail(busy())
