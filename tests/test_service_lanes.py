@@ -290,6 +290,21 @@ def test_who_waits_behind_a_query_that_others_ask_too_is_told_in_time(graph):
         assert time.monotonic() - started < 3
 
 
+def test_no_query_gives_its_place_away_while_there_is_no_worker_to_take_it(graph):
+    with launching(settings(graph, 4, "seconds=20.0")) as service, ExitStack() as stack:
+        service.idle_workers(6)
+        with halted(service.nursery()):
+            for number in range(4):
+                stack.enter_context(closing(service.begin(CROSS.format(999_999_990 + number), client=MINE)))
+            until(lambda: service.metric("waiting_queries") == 2)
+            workers = service.live_workers()
+            yours = stack.enter_context(closing(service.begin(CROSS.format(500_000), client=YOURS)))
+            until(lambda: service.metric("waiting_queries") == 3)
+            time.sleep(3)  # until it would get a place
+            assert sum(map(is_alive, workers)) == 3
+        assert received(yours).split()[-2:] == [b"n", b"500000"]
+
+
 def test_one_clients_updates_hold_up_nobody_elses(graph):
     writable = settings(graph, 2, "waiting_of_client=5").replace(
         "inference=False", f"inference=False, writable=True, gated=False, token={TOKEN!r}"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _PATIENCE: Final = 1 / 10
 """Of the seconds that a call may take, until a client that has none running is given another's place."""
 
+_AGAIN_AFTER: Final = 0.02
+"""Seconds until it is tried again to give a place to a call for which there was no worker."""
+
 
 class SlowLane:
     """Workers with one call each, and the calls that wait for one, client by client in turn.
@@ -179,9 +182,9 @@ class SlowLane:
         self.stop(worker)
         run.job.fail(too_late(self._lanes.seconds))
 
-    def _watch(self, job: Job) -> None:
+    def _watch(self, job: Job, seconds: float | None = None) -> None:
         still(job)
-        soon = self._lanes.loop.time() + self._patience
+        soon = self._lanes.loop.time() + (seconds or self._patience)
         job.timer = self._lanes.loop.call_at(min(soon, job.deadline), self._look, job)
 
     def _look(self, job: Job) -> None:
@@ -191,8 +194,9 @@ class SlowLane:
             self._drop(job)
             job.fail(busy())
         elif not is_late and (job.worker is None or job.worker.paused_since is None):
-            self._watch(job)
-            if self._makes_room(job):
+            can_run = job.worker is not None or self._lanes.crew.ready > 0
+            self._watch(job, self._patience if can_run else _AGAIN_AFTER)
+            if can_run and self._makes_room(job):
                 self._give_place(job)
             self.man()
 
