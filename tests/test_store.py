@@ -253,6 +253,22 @@ def test_data_may_be_of_any_number_of_triples(store, form):
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        "CLEAR SILENT GRAPH <x:many>",
+        "DROP ALL",
+        "DROP NAMED",
+        "CREATE GRAPH <x:new>",
+        "COPY GRAPH <x:more> TO DEFAULT ; MOVE DEFAULT TO <x:more> ; ADD <x:more> TO GRAPH <x:even-more>",
+    ],
+)
+def test_data_may_take_the_place_of_whole_graphs(store, before):
+    triples = "".join(f"<x:a> <x:b> {n} . " for n in range(30_000))
+    store.update(f"{before} ; INSERT DATA {{ GRAPH <x:many> {{ {triples} }} }}")
+    assert store.graph_sizes()["x:many"] == 30_000
+
+
+@pytest.mark.parametrize(
     ("update", "complaint"),
     [
         (

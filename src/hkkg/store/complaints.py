@@ -37,7 +37,12 @@ _OPENING: Final = frozenset("([{")
 _CLOSING: Final = frozenset(")]}")
 _FLAT: Final = frozenset("(),")
 _FLAT_IN_DATA: Final = frozenset({".", ";", "^^", "[", "]", "{", "}"})
-_BEFORE_DATA: Final = frozenset({"PREFIX", "BASE", "INSERT", "DELETE", "DATA"})
+_BEFORE_DATA: Final = frozenset(
+    {
+        *("PREFIX", "BASE", "INSERT", "DELETE", "DATA", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD"),
+        *("SILENT", "GRAPH", "DEFAULT", "NAMED", "ALL", "TO"),
+    }
+)
 _BRACKETS: Final = frozenset("{}()[];,")
 # Longer than any keyword: where one may stand, the engine reads as far as it would reach.
 _PADDING: Final = " " * 24
@@ -67,10 +72,16 @@ def refuse_monster(text: str, source: str) -> None:
             message = f"the query is nested deeper than {_DEEPEST} brackets."
             raise QuerySyntaxError(message, place=Place(source), hint="Write it flatter.")
         if steps > _MOST_STEPS:
-            message = f"the query has more than {_MOST_STEPS:,} operators, keywords and patterns."
-            raise QuerySyntaxError(
-                message, place=Place(source), hint="Write data as VALUES, or ask in parts."
-            )
+            raise _too_large(text, source)
+
+
+def _too_large(text: str, source: str) -> QuerySyntaxError:
+    start = first_keyword(text)
+    is_update = start is not None and start.text.upper() in _UPDATES
+    what = "update" if is_update else "query"
+    message = f"the {what} has more than {_MOST_STEPS:,} operators, keywords and patterns."
+    hint = "Put INSERT DATA ahead of any WHERE." if is_update else "Write data as VALUES, or ask in parts."
+    return QuerySyntaxError(message, place=Place(source), hint=hint)
 
 
 def _takes_a_step(token: Token) -> bool:
@@ -87,8 +98,8 @@ def _is_harmless_in_data(token: Token) -> bool:
 def _with_data_told(text: str) -> Iterator[tuple[Token, bool]]:
     """Yield the tokens, each with whether it stands in the braces of INSERT DATA or DELETE DATA.
 
-    Only those are told before which there is nothing but a prologue and others. There is no `<` for an
-    operator in them, so that the engine reads the very tokens that are read here.
+    Only those are told before which there is nothing but a prologue, operations on whole graphs, and others.
+    There is no `<` for an operator in them, so that the engine reads the very tokens that are read here.
     """
     level, leading, before = 0, True, ""
     for token in tokens(text):
