@@ -2,6 +2,7 @@
 
 import pytest
 
+from hkkg.generations.operations import operations, parts, stretches
 from service_support import TURTLE, WRITING, numbered, problem, serving
 
 OWN = "https://w3id.org/hkkg/graph/default"
@@ -166,10 +167,23 @@ def test_what_a_graph_is_missing_for_changes_nothing(service, text):
         ("INSERT DATA { <x:k> <x:p> 7 } ; BASE <x:/b/> INSERT DATA { <l> <x:p> 8 }", "/b/l8 k7"),
         ('VERSION "1.2" INSERT { <x:k> <x:p> 7 } WHERE {} ; PREFIX x: <x:>', "k7"),
         ("PREFIX payload: <x:> PREFIX upload: <x:> INSERT DATA { payload:k upload:p 7 }", "k7"),
+        ("PREFIX x: <x:> INSERT DATA { x:k x:p 7 } ; prefix x: <x:> INSERT DATA { x:l x:p 8 }", "k7 l8"),
+        ("BASE <x:/> PREFIX n: <n/> DELETE {} WHERE {} ; BASE <y:/> INSERT DATA { n:l <x:p> 8 }", "/n/l8"),
+        ("PREFIX n: <x:> BASE <y:/> PREFIX n: <n/> PREFIX n: <x:> INSERT DATA { n:l n:p 8 }", "l8"),
     ],
 )
 def test_each_operation_is_read_with_the_declarations_before_it(service, text, expected):
     assert after(service, text) == " ".join([UNTOUCHED, *(f"own{each}" for each in expected.split())])
+
+
+def test_declarations_that_each_operation_repeats_are_kept_once():
+    prologue = "PREFIX a: <x:a> PREFIX b: <x:b> BASE <x:/> "
+    text = " ; ".join(f"{prologue} INSERT DATA {{ a:{n} b:p <o> }}" for n in range(100))
+    split = parts(text)
+    assert {operation.prologue.split() == prologue.split() for operation in operations(text, split, "")} == {
+        True
+    }
+    assert max(len(stretch.prologue) for stretch in stretches(text, split)) < 2 * len(prologue)
 
 
 def test_a_declaration_of_a_version_hides_no_dataset(service):

@@ -22,7 +22,22 @@ _OPERATION: Final = re.compile(
     r"|CREATE (SILENT )?GRAPH iri "
     rf"|(ADD|COPY|MOVE) (SILENT )?{_GRAPH}TO {_GRAPH}"
 )
+_RELATIVE: Final = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)")
 _NOT_LINES: Final = re.compile(r"[^\n]")
+
+
+class Stretch(NamedTuple):
+    """A part of an update that has declarations at its front alone.
+
+    Attributes:
+        prologue: the declarations before it that are in force.
+        begin: where it begins in the update.
+        text: the part itself.
+    """
+
+    prologue: str
+    begin: int
+    text: str
 
 
 class Operation(NamedTuple):
@@ -70,6 +85,29 @@ def _written(iris: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"<{iri}>" for iri in dict.fromkeys(iris))
 
 
+class _Prologue:
+    """Declarations in force, in their order.
+
+    One takes the place of what it overrides, so that those that are repeated for each operation cost no more,
+    unless an IRI is relative: then each may depend on all before it.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, ...], str] = {}
+        self._has_relative = False
+
+    def __str__(self) -> str:
+        return "".join(self._known.values())
+
+    def declare(self, part: Sequence[Token]) -> None:
+        """Add the declarations at the beginning of a part."""
+        for declaration in _declarations(part):
+            keyword, *prefix, value = (token.text for token in declaration)
+            self._has_relative |= _RELATIVE.match(value) is not None
+            unique = [str(declaration[0].start)] if self._has_relative else []
+            self._known[keyword.upper(), *prefix, *unique] = f"{keyword} {' '.join(prefix)} {value} "
+
+
 def parts(text: str) -> list[list[Token]]:
     """Split an update into tokens at its semicolons, each group in braces being one token."""
     found: list[list[Token]] = [[]]
@@ -89,17 +127,30 @@ def parts(text: str) -> list[list[Token]]:
     return found
 
 
-def stretches(text: str, every: Sequence[Sequence[Token]]) -> Iterator[str]:
-    """Yield an update in stretches, for a parser that reads declarations at the front alone.
+def stretches(text: str, every: Sequence[Sequence[Token]]) -> Iterator[Stretch]:
+    """Yield an update in stretches, for a parser that reads declarations at the front alone."""
+    firsts = [every[0], *(part for part in every[1:] if _declarations(part))]
+    ends = [*(part[0].start for part in firsts[1:]), len(text)]
+    prologue = _Prologue()
+    for part, (begin, end) in zip(firsts, pairwise([0, *ends]), strict=True):
+        yield Stretch(str(prologue), begin, text[begin:end])
+        prologue.declare(part)
 
-    Each has the declarations before it, and blanks in place of operations: a place in it is one in the text.
+
+def in_place(stretch: Stretch, text: str, every: Sequence[Sequence[Token]]) -> str:
+    """Write a stretch behind the declarations before it, so that a place in it is the one in the text.
+
+    Blanks are in place of operations.
     """
-    begins = [(0, _end_of_declarations(every[0]))]
-    begins += [(part[0].start, _end_of_declarations(part)) for part in every[1:] if _declarations(part)]
-    before = ""
-    for (begin, declared), (end, _) in pairwise([*begins, (len(text), 0)]):
-        yield before + text[begin:end]
-        before += text[begin:declared] + _NOT_LINES.sub(" ", text[declared:end])
+    kept = []
+    at = 0
+    for part in every:
+        declared = _declarations(part)
+        if declared and part[0].start < stretch.begin:
+            begin, end = part[0].start, declared[-1][-1].end
+            kept += [_NOT_LINES.sub(" ", text[at:begin]), text[begin:end]]
+            at = end
+    return "".join([*kept, _NOT_LINES.sub(" ", text[at : stretch.begin]), stretch.text])
 
 
 def operations(text: str, every: Sequence[Sequence[Token]], source: str) -> list[Operation]:
@@ -108,27 +159,26 @@ def operations(text: str, every: Sequence[Sequence[Token]], source: str) -> list
     Raises:
         QuerySyntaxError: keywords run into what follows, which the engine admits.
     """
-    prologue = ""
+    prologue = _Prologue()
     found = []
     for part in every:
-        ahead = _declarations(part)
-        prologue += "".join(f"{token.text} " for token in part[:ahead])
-        if part[ahead:]:
-            _refuse_odd(part[ahead:], text, source)
-            found.append(_operation(prologue, part[ahead:]))
+        prologue.declare(part)
+        operation = part[sum(map(len, _declarations(part))) :]
+        if operation:
+            _refuse_odd(operation, text, source)
+            found.append(_operation(str(prologue), operation))
     return found
 
 
-def _declarations(part: Sequence[Token]) -> int:
-    """Count the tokens of the declarations at the beginning of a part."""
+def _declarations(part: Sequence[Token]) -> list[Sequence[Token]]:
+    """Find the declarations at the beginning of a part."""
+    found = []
     at = 0
     while at < len(part) and part[at].kind == "word" and part[at].text.upper() in _DECLARATIONS:
-        at += _DECLARATIONS[part[at].text.upper()]
-    return at
-
-
-def _end_of_declarations(part: Sequence[Token]) -> int:
-    return max((token.end for token in part[: _declarations(part)]), default=0)
+        size = _DECLARATIONS[part[at].text.upper()]
+        found.append(part[at : at + size])
+        at += size
+    return found
 
 
 def _refuse_odd(part: Sequence[Token], text: str, source: str) -> None:

@@ -20,7 +20,7 @@ from hkkg.errors import (
     UpdateRefusedError,
 )
 from hkkg.generations.management import DEFAULT, managed
-from hkkg.generations.operations import Operation, operations, parts, stretches
+from hkkg.generations.operations import Operation, in_place, operations, parts, stretches
 from hkkg.generations.patterns import aside, written_aside
 from hkkg.reasoning import INFERRED
 from hkkg.store import Change, DefaultGraph, EmbeddedStore, NamedNode, Quad, parse
@@ -82,7 +82,10 @@ def _of_update(write: Write, store: EmbeddedStore) -> Change:
     refuse_monster(write.text, _SOURCE)
     split = parts(write.text)
     for stretch in stretches(write.text, split):
-        _refuse_malformed(stretch, write.base)
+        try:
+            _refuse_malformed(stretch.prologue + stretch.text, write.base)
+        except QuerySyntaxError:
+            _refuse_malformed(in_place(stretch, write.text, split), write.base)
     every = operations(write.text, split, _SOURCE)
     if calls_service(write.text) or any(each.kind == "LOAD" and not each.is_silent for each in every):
         raise FederationRefusedError(
