@@ -268,6 +268,12 @@ def test_data_may_take_the_place_of_whole_graphs(store, before):
     assert store.graph_sizes()["x:many"] == 30_000
 
 
+def test_a_large_update_is_read_for_its_size_once(store, monkeypatch):
+    monkeypatch.delattr("hkkg.store.embedded.refuse_monster")
+    write = Write("update", "PREFIX x: <x:> INSERT DATA { x:a x:b 1 } ; BASE <x:/> DELETE DATA { <c> <d> 1 }")
+    assert len(write.change(store).added) == 1
+
+
 @pytest.mark.parametrize(
     ("update", "complaint"),
     [

@@ -131,15 +131,15 @@ def _refuse_malformed(text: str, base: str | None) -> None:
     harmless = f"{text[:start]}\nDROP GRAPH <{_NOWHERE}> ; {text[start:]}"  # it fails before it fetches
     with suppress(QueryEvaluationError):
         try:
-            EmbeddedStore().update(harmless, source=_SOURCE, base=base)
-        except QuerySyntaxError:
-            EmbeddedStore().update(text, source=_SOURCE, base=base)  # it is as malformed, and says where
+            EmbeddedStore().update(harmless, source=_SOURCE, base=base, is_bounded=True)
+        except QuerySyntaxError:  # it is as malformed without, and says where
+            EmbeddedStore().update(text, source=_SOURCE, base=base, is_bounded=True)
 
 
 def _of_data(operation: Operation, base: str | None, store: EmbeddedStore) -> Change:
     scratch = EmbeddedStore(union=False)
     insertion = f"{operation.prologue}INSERT DATA {{{operation.groups['DATA']}}}"
-    scratch.update(insertion, source=_SOURCE, base=base)
+    scratch.update(insertion, source=_SOURCE, base=base, is_bounded=True)
     inserts = operation.kind == "INSERT"
     meant = [quad for each in scratch.quads() for quad in _meant(each, store, inserts=inserts)]
     return _difference(dict.fromkeys(meant, inserts), store)
