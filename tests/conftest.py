@@ -1,13 +1,15 @@
 """Fixtures that several test modules share."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from hkkg.graph import open_graph
@@ -108,6 +110,21 @@ def server():
     """The address of a server of the packaged graph."""
     with serving() as (_, address):
         yield address
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    """A client of that server."""
+    with httpx.Client(base_url=server, timeout=DEADLINE) as opened:
+        yield opened
+
+
+@pytest.fixture
+def trap():
+    """A listener that nobody should connect to."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        listener.settimeout(0.2)
+        yield listener
 
 
 @pytest.fixture(scope="session")

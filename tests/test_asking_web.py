@@ -14,12 +14,6 @@ HK = "https://w3id.org/hkkg/id/"
 HTML = {"Accept": "text/html"}
 
 
-@pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as opened:
-        yield opened
-
-
 def ask(client, text, **parameters):
     return client.get("api/ask", params={"q": text, **parameters})
 

@@ -44,12 +44,6 @@ def catalogue(counted):
     return graph(writing.dump(quads, formats.TURTLE))
 
 
-@pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as client:
-        yield client
-
-
 def triples(answer, known):
     return [quad.triple for quad in parse(answer.content, known, source="answer")]
 

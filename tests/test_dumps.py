@@ -25,12 +25,6 @@ from service_support import TOKEN, kill, launching, numbered, until
 
 
 @pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def folder(hkkg, tmp_path_factory):
     """Every bulk file, as the command writes them."""
     made = tmp_path_factory.mktemp("dumps") / "below"

@@ -64,12 +64,6 @@ hk:香港 skos:prefLabel "香港"@zh-Hant .
 
 
 @pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
 def own(tmp_path_factory):
     """A client of a graph with retired and oddly named resources, and one too large for a description."""
     folder = tmp_path_factory.mktemp("linked")

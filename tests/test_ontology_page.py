@@ -25,12 +25,6 @@ class Engine:
 
 
 @pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def ontology(packaged):
     return {term.anchor: term for term in read_ontology(Engine(packaged)).terms}
 

@@ -38,12 +38,6 @@ hk:machine skos:prefLabel "Machine"@en .
 
 
 @pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """A client of a service of a few dated things and figures of another graph."""
     path = tmp_path_factory.mktemp("pages") / "own.ttl"

@@ -108,12 +108,6 @@ PROPOSAL = members(
 )
 
 
-@pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=30) as client:
-        yield client
-
-
 def reconcile(client, path="/reconcile", **queries):
     response = client.post(path, data={"queries": json.dumps(queries)})
     assert response.status_code == 200, response.text

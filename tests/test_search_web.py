@@ -4,17 +4,10 @@ import re
 import urllib.error
 import urllib.request
 
-import httpx
 import pytest
 
 from hkkg.web.models import SearchAnswer
 from service_support import problem, serving
-
-
-@pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=30) as client:
-        yield client
 
 
 def search(client, **parameters):

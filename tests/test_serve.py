@@ -24,12 +24,6 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 FORM = "application/x-www-form-urlencoded"
 
 
-@pytest.fixture
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as http:
-        yield http
-
-
 def get(client, query, accept=None, **parameters):
     headers = {} if accept is None else {"Accept": accept}
     return client.get("/sparql", params={"query": query, **parameters}, headers=headers)
@@ -266,14 +260,6 @@ def test_from_outside_the_store_is_empty(client, small_file):
         "FILE", small_file.as_uri()
     )
     assert get(client, query).json()["results"]["bindings"] == []
-
-
-@pytest.fixture
-def trap():
-    """A listener that nobody should connect to."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        listener.settimeout(0.2)
-        yield listener
 
 
 @pytest.mark.parametrize(

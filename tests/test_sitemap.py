@@ -2,22 +2,14 @@
 
 from xml.etree import ElementTree as ET
 
-import httpx
 import pytest
 
-from conftest import DEADLINE
 from hkkg import vocab
 from hkkg.errors import UnknownResourceError
 from hkkg.web import sitemap
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
-
-
-@pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as client:
-        yield client
 
 
 @pytest.fixture(scope="module")

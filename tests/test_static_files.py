@@ -2,14 +2,7 @@
 
 import re
 
-import httpx
 import pytest
-
-
-@pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server) as client:
-        yield client
 
 
 def test_a_page_names_its_style_sheet_by_what_it_holds(client):

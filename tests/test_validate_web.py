@@ -2,15 +2,12 @@
 
 import json
 import re
-import socket
 import xml.etree.ElementTree as ET
-from contextlib import closing
 from html.parser import HTMLParser
 
 import httpx
 import pytest
 
-from conftest import DEADLINE
 from hkkg import formats
 from hkkg.config import Limits
 from hkkg.errors import ShapesProblemError, SyntaxProblemError, TimeExceededError
@@ -37,20 +34,6 @@ ex:Person-shape a sh:NodeShape ; sh:targetClass ex:Person ; sh:property ex:name-
 ex:name-shape sh:path ex:name ; sh:minCount 1 ; sh:message "Give a name."@en , "請寫名稱。"@zh-Hant .
 """
 EVIL = "ex:S a sh:NodeShape ; sh:targetClass ex:Person ; sh:sparql [ sh:select '''QUERY''' ] ."
-
-
-@pytest.fixture
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as http:
-        yield http
-
-
-@pytest.fixture
-def trap():
-    """A listener that nobody should connect to."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        listener.settimeout(0.2)
-        yield listener
 
 
 def post(client, fields, **options):

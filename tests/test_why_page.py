@@ -13,12 +13,6 @@ HTML = {"Accept": "text/html"}
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
-@pytest.fixture(scope="module")
-def client(server):
-    with httpx.Client(base_url=server, timeout=DEADLINE) as client:
-        yield client
-
-
 def page(client, **parameters):
     return client.get("/why", params=parameters, headers=HTML)
 
