@@ -227,6 +227,16 @@ def test_fields_behind_a_body_are_none_of_the_request(service):
     assert b"application/problem+json" in answer
 
 
+@pytest.mark.parametrize("path", ["/nothing", "/validate", "/sparql"])
+def test_a_body_that_is_broken_is_answered_once(service, path):
+    request = posting(b"chunk\r\n", "Transfer-Encoding: chunked", path=path, media_type="text/turtle")
+    with service.connect() as connection:
+        connection.sendall(request)
+        assert received(connection).startswith(b"HTTP/1.1 400 ")
+        service.client.get("/nothing")  # which is answered after the request
+    assert "Traceback" not in service.errors
+
+
 def test_bodies_that_are_cut_off_are_not_kept(service):
     lines = [*(f"{name}: {value}" for name, value in WRITING.items()), "Content-Length: 50000000"]
     before = memory_peak(service.process.pid)

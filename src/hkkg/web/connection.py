@@ -210,8 +210,7 @@ class Connection(ArrivingProtocol):
             if isinstance(cycle, Exchange):
                 cycle.lost()
             elif cycle is not None:
-                cycle.disconnected = True
-                cycle.message_event.set()
+                _tell_gone(cycle)
         self.pipeline.clear()
         self.cycle = self._current = None  # they know this connection, and hold what has arrived
 
@@ -244,6 +243,8 @@ class Connection(ArrivingProtocol):
         self._is_deaf = True
         self._waits_since, self._lingers_since = None, self.loop.time()
         self.pipeline.clear()
+        if not self._is_free():
+            _tell_gone(self._current)  # the framework would answer too
         self.flow.resume_reading()
         if not self.transport.is_closing():
             self.transport.write_eof()
@@ -283,3 +284,9 @@ class Connection(ArrivingProtocol):
     def received(self) -> int:
         """Bytes of the body of the request that arrives now."""
         return self.cycle.received if isinstance(self.cycle, Exchange) else 0
+
+
+def _tell_gone(cycle: Any) -> None:  # noqa: ANN401 - uvicorn's types are private
+    """Tell the framework that nobody waits for its answer any more."""
+    cycle.disconnected = True
+    cycle.message_event.set()
