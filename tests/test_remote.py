@@ -339,6 +339,8 @@ def test_a_document_that_is_cut_anywhere_is_refused(query, media_type, body):
         (SELECT, JSON, HEAD + b'{"o":{"type":"literal","value":"\xff"}}]}}'),
         (SELECT, JSON, b'{"head":{},"boolean":true}'),
         (ASK, JSON, TABLE),
+        (ASK, JSON, b'{"head":{"link":' + b"[" * 9_000 + b"]" * 9_000 + b'},"boolean":true}'),
+        (ASK, JSON, b'{"head":{"link":' + b"1" * 9_000 + b'},"boolean":true}'),
         (CONSTRUCT, NTRIPLES, TRIPLE + b"<x:a> <x:b>"),
         (CONSTRUCT, NTRIPLES, TRIPLE + b"The SPARQL operation has been cancelled"),
         (CONSTRUCT, TURTLE, TRIPLE + b'<x:a> <x:b> "1"'),

@@ -99,7 +99,7 @@ class RemoteAnswer:
             if isinstance(self._raw, QueryBoolean):
                 self._read_on()
                 if results_format == QueryResultsFormat.JSON:
-                    json.loads(head)  # the engine's parser does not miss the end
+                    _refuse_cut_json(head)  # the engine's parser does not miss the end
                 self.boolean = bool(self._raw)
 
     def _open_graph(self, rdf_format: RdfFormat) -> None:
@@ -131,7 +131,7 @@ class RemoteAnswer:
         except BaseException as error:
             # It must end on its own thread, which is not where a traceback that holds this answer may end.
             self._raw = None
-            if not isinstance(error, (SyntaxError, json.JSONDecodeError)):
+            if not isinstance(error, SyntaxError):
                 raise
             reason = " ".join(str(error.msg).split()).rstrip(".")[:_LONGEST_REASON]
             message = f"{self._response.name} sent broken or incomplete results: {reason}."
@@ -212,3 +212,12 @@ class RemoteAnswer:
     def close(self) -> None:
         """Let the rest of the answer be."""
         self._response.close()
+
+
+def _refuse_cut_json(text: bytes) -> None:
+    try:
+        json.loads(text)
+    except ValueError as error:
+        raise SyntaxError(str(error)) from None
+    except RecursionError:
+        raise SyntaxError("it is nested too deeply") from None
