@@ -295,6 +295,7 @@ def test_a_closed_client_says_so():
         (("http://a/",), {"user": "u"}, "only one"),
         (("http://a/",), {"retries": -1}, "retries"),
         ((), {"timeout": 0}, "timeout"),
+        ((), {"timeout": float("inf")}, "timeout"),
         ((), {"token": "t"}, "for endpoints"),
         (("http://",), {}, "no address"),
     ],

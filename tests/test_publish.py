@@ -329,6 +329,8 @@ def test_half_of_the_credentials_is_refused(hkkg, rich, environment, complaint):
             "two ways to write",
         ),
         (["--endpoint", "http://h/", "--timeout", "0"], "--timeout"),
+        (["--endpoint", "http://h/", "--timeout", "nan"], "the timeout cannot be nan"),
+        (["--endpoint", "http://h/", "--timeout", "inf"], "the timeout cannot be inf"),
         (["--endpoint", "http://h/", "missing.ttl"], "missing.ttl: there is no such file"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import ParameterError
@@ -32,6 +33,16 @@ FEATURED: Final = (
     "contradicted-claims",
 )
 """The questions that the home page offers first, as far as they exist; others fill it up to this many."""
+
+
+def refuse_odd_timeout(seconds: float) -> None:
+    """Refuse a timeout that no socket and no thread can wait for.
+
+    Raises:
+        ParameterError: it is not positive, or endless.
+    """
+    if not 0 < seconds <= TIMEOUT_MAX:
+        raise ParameterError(f"the timeout cannot be {seconds:g}.", hint="Give seconds, such as 60.")
 
 
 @dataclass(frozen=True, slots=True)

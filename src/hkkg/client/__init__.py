@@ -9,7 +9,7 @@ from hkkg.client.client import Client, Why
 from hkkg.client.engines import Embedded, Remote
 from hkkg.client.result import Result
 from hkkg.client.values import IRI, Blank, Text, Typed
-from hkkg.config import ENDPOINT_TIMEOUT, Credentials
+from hkkg.config import ENDPOINT_TIMEOUT, Credentials, refuse_odd_timeout
 from hkkg.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def connect(  # noqa: PLR0913 - each has a default of its own
         InputUnreadableError: a file cannot be read.
     """
     texts = tuple(str(source) for source in sources)
-    if timeout is not None and not timeout > 0:
-        raise ParameterError(f"the timeout cannot be {timeout}.", hint="Give seconds, such as 60.")
+    if timeout is not None:
+        refuse_odd_timeout(timeout)
     graphs = (default_graphs,) if isinstance(default_graphs, str) else tuple(default_graphs)
     if any(text.lower().startswith(_SCHEMES) for text in texts):
         if len(texts) > 1:

@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, New
 from urllib3.exceptions import TimeoutError as PoolTimeoutError
 from urllib3.util import Retry, Timeout, Url, parse_url
 
-from hkkg.config import Credentials
+from hkkg.config import Credentials, refuse_odd_timeout
 from hkkg.errors import EndpointError, EndpointTimeoutError
 from hkkg.store.addresses import parsed, server
 from hkkg.store.deadline import PoolManager
@@ -58,11 +58,12 @@ class Client:
         credentials: what opens it.
 
     Raises:
-        ParameterError: the URL is not one of HTTP.
+        ParameterError: the URL is not one of HTTP, or nobody can wait for so long.
     """
 
     def __init__(self, url: str, *, timeout: float, credentials: Credentials | None = None) -> None:
         """Remember the address; nothing is sent yet."""
+        refuse_odd_timeout(timeout)
         parts = parsed(url)
         user, _, password = (unquote(text) for text in (parts.auth or "").partition(":"))
         self._url = parts._replace(auth=None, fragment=None)
