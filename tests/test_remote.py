@@ -728,6 +728,15 @@ def test_a_digest_that_is_not_known_is_told(part):
             engine.answer(SELECT)
 
 
+@pytest.mark.parametrize(("user", "password"), [("me", "passé"), ("香港", "secret")])
+def test_what_no_digest_is_made_of_is_told_and_not_shown(user, password):
+    with answering(always(status=401, WWW_Authenticate='Digest realm="SPARQL", nonce="abc"')) as url:
+        engine = RemoteEngine(url, timeout=10, credentials=Credentials(user=user, password=password))
+        with pytest.raises(EndpointError, match="in ASCII alone") as caught:
+            engine.answer(SELECT)
+    assert not re.search(r"\\x|\\u|é|香", caught.value.message)
+
+
 def test_a_token_goes_with_every_request():
     seen = []
 

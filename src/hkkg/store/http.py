@@ -162,8 +162,11 @@ class Client:
         request = Request(url.url, method=method)  # noqa: S310 - the scheme is checked
         try:
             answer = self._digest.get_authorization(request, self._challenge)
+        except UnicodeEncodeError:  # whose text shows a letter of the password
+            message = f"{self.name} asks for a Digest, which is made of a user and password in ASCII alone."
+            raise EndpointError(message) from None
         except (ValueError, URLError) as error:
-            reason = error.reason if isinstance(error, URLError) else error
+            reason = str(error.reason if isinstance(error, URLError) else error).rstrip(".")
             raise EndpointError(f"{self.name} asks for what hkkg does not know: {reason}.") from None
         return {"Authorization": f"Digest {answer}"} if answer else {}
 
