@@ -303,8 +303,9 @@ def linked(pairs):
         [(a, b) for a in range(10) for b in range(10) if a != b],
         [(a, b) for a in range(7) for b in range(10, 17)],
         [(a, 20 * a + b) for a in (1, 2) for b in range(12)],
+        [(a, a + 1) for a in range(2_000)],
     ],
-    ids=["each to all", "these to those", "two stars"],
+    ids=["each to all", "these to those", "two stars", "long list"],
 )
 def test_blank_nodes_that_would_take_for_ever_to_name_are_refused(pairs):
     with pytest.raises(InputUnreadableError, match="look so much alike"):

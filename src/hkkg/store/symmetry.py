@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _MOST_EFFORT: Final = 30_000_000
 """Some ten seconds of the engine's time, which nobody can stop."""
 
+_MORE_IF_LED: Final = 10
+"""Times as much where there is no choice: a long list of equal values takes long, but not for ever."""
+
 _Way = tuple[str, str, str]
 _Neighbours = dict[BlankNode, list[tuple[_Way, BlankNode]]]
 
@@ -37,13 +40,13 @@ def refuse_symmetry(quads: Sequence[Quad]) -> None:
         for node in neighbours
         if node in alike
     }
-    if all(_is_led(around) for around in near.values()):
-        return
+    is_led = all(_is_led(around) for around in near.values())
+    most = _MOST_EFFORT * (_MORE_IF_LED if is_led else 1)
     effort = 0
     for start in near:
         for step in _steps(start, near):
             effort += step
-            if effort > _MOST_EFFORT:
+            if effort > most:
                 raise InputUnreadableError(
                     "its blank nodes look so much alike that it would take for ever to tell them apart.",
                     hint="Give some of them names.",
