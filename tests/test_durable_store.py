@@ -15,6 +15,7 @@ import pytest
 
 from hkkg.errors import StoreUnusableError
 from hkkg.generations import Directory
+from hkkg.generations.sealing import head_of_snapshot, seal
 from service_support import (
     TOKEN,
     TURTLE,
@@ -248,6 +249,11 @@ def copy(name, place):
     return lambda folder: shutil.copyfile(folder / name, folder / place)
 
 
+def snapshot_of_another(number):
+    whole = seal(head_of_snapshot(number) + b"0" * 64 + b"\n")
+    return lambda folder: (folder / f"snapshot-{number:010}.nq").write_bytes(whole)
+
+
 def point_nowhere(folder):
     remove("hkkg-store.json")(folder)
     (folder / "hkkg-store.json").symlink_to(folder / "nowhere")
@@ -289,6 +295,8 @@ DAMAGE = {
     "no change": (remove("change-0000000003.rdfp"), "change-0000000003.rdfp"),
     "another change": (copy("change-0000000005.rdfp", "change-0000000003.rdfp"), "change-0000000003.rdfp"),
     "another snapshot": (copy("snapshot-0000000000.nq", "snapshot-0000000005.nq"), "snapshot-0000000005.nq"),
+    "snapshot of another store": (snapshot_of_another(5), "snapshot-0000000005.nq"),
+    "later snapshot of another store": (snapshot_of_another(9), "snapshot-0000000009.nq"),
     "another version": (write_later, "9.9"),
     "bit of a description": (damage("hkkg-store.json", a_bit), "hkkg-store.json"),
     "nested description": (damage("hkkg-store.json", lambda _: b"[" * 100_000), "hkkg-store.json"),

@@ -151,12 +151,23 @@ class Directory:
         if not head.startswith(head_of_snapshot(number)):
             raise out_of_place(source)
         self._state = head.removeprefix(head_of_snapshot(number)).decode()
+        if len(snapshots) > 1 and not self._ends_with_state(number):
+            raise out_of_place(source)
         store.restore(quads, source=source, apart=apart)
         for change in self._changes_after(number):
             store.apply(change)
             number += 1
         self.forget_before(snapshots[-1])
         return number
+
+    def _ends_with_state(self, number: int) -> bool:
+        """Whether the change that led to a snapshot is there: else it is none of what is to be forgotten."""
+        name = change_name(number)
+        if number not in self._numbers(_CHANGE):
+            return False
+        sealed = self._read(name)
+        unseal(sealed, str(self.path / name))
+        return checksum(sealed) == self._state
 
     def _changes_after(self, number: int) -> Iterator[Change]:
         later = sorted(n for n in self._numbers(_CHANGE) if n > number)
@@ -219,7 +230,10 @@ class Directory:
         return len(sizes) >= _MOST_CHANGES or sum(sizes) > max(whole // 2, 1 << 20)
 
     def forget_before(self, number: int) -> None:
-        """Delete what a snapshot has made superfluous; what cannot be deleted now is so another time."""
+        """Delete what a snapshot has made superfluous; what cannot be deleted now is so another time.
+
+        Snapshots go before the changes by which the one that stays is known to follow them.
+        """
         self._sweep()
         with suppress(OSError):
             for pattern, name, kept in (
@@ -229,6 +243,7 @@ class Directory:
                 for old in self._numbers(pattern):
                     if old < kept:
                         (self.path / name(old)).unlink()
+                _make_entries_durable(self.path)
 
     def _write(self, name: str, data: bytes) -> None:
         self._prepare(name, data)
