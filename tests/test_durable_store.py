@@ -7,6 +7,7 @@ import os
 import random
 import resource
 import shutil
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -15,7 +16,9 @@ import pytest
 
 from hkkg.errors import StoreUnusableError
 from hkkg.generations import Directory
+from hkkg.generations.layout import Layout
 from hkkg.generations.sealing import head_of_snapshot, seal
+from hkkg.store import EmbeddedStore
 from service_support import (
     TOKEN,
     TURTLE,
@@ -486,6 +489,22 @@ def test_a_new_folder_is_there_after_a_crash(disk, tmp_path):
     assert "made" in folders[str(tmp_path)]
     assert "store" in folders[str(tmp_path / "made")]
     assert "hkkg-store.json" in folders[str(store)]
+
+
+def test_a_folder_that_may_have_a_snapshot_alone_after_a_crash_has_a_description(store, monkeypatch):
+    """A disk may keep the entries of a folder in any order until they are made durable."""
+    listings, fsync = [], os.fsync
+
+    def watch(handle):
+        fsync(handle)
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            listings.append({path.name for path in store.iterdir()})
+
+    monkeypatch.setattr(os, "fsync", watch)
+    directory = Directory(store)
+    directory.begin(EmbeddedStore(union=False), Layout(standard_default=True, inference=False))
+    before = listings[next(at for at, names in enumerate(listings) if "snapshot-0000000000.nq" in names) - 1]
+    assert "hkkg-store.json.partial" in before
 
 
 def test_a_change_that_was_refused_does_not_come_back_after_a_crash(disk, store):

@@ -130,8 +130,10 @@ class Directory:
 
         Raises:
             StoreFullError: there is no room.
+            StoreUnusableError: the folder cannot be made durable.
         """
         self._prepare(_ABOUT, write_layout(layout))
+        self._settle()  # a snapshot without it would be taken for the rest of a store
         self.write_snapshot(store, 0)
         self._publish(_ABOUT)
 
