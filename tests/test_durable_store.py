@@ -381,7 +381,7 @@ def test_a_file_is_no_folder(small_file):
     before = small_file.read_bytes()
     code, message = refused_start(*PLAIN, "--store", small_file)
     assert code == 2
-    assert str(small_file) in message
+    assert f"{small_file}: the folder cannot be used: Not a directory" in message
     assert small_file.read_bytes() == before
 
 

@@ -107,7 +107,8 @@ class Directory:
     def _make(self) -> None:
         """Make the folder, and its entry durable: without that, what is in it may be lost with it."""
         missing = [path for path in (self.path, *self.path.parents) if not path.exists()]
-        self.path.mkdir(parents=True, exist_ok=True)
+        if missing:
+            self.path.mkdir(parents=True, exist_ok=True)
         for path in missing:
             _make_entries_durable(path.parent)
 
@@ -290,7 +291,7 @@ class Directory:
         return StoreFullError(
             f"the store cannot be written: {error.strerror}. {outcome}",
             place=Place(str(self.path)),
-            hint="Make room on the disk, or see what is wrong with it, and send the update again.",
+            hint="Make room on the disk, or see what is wrong with it, and try again.",
         )
 
 
