@@ -1,11 +1,13 @@
 """Searches in a graph with so many names that they are indexed only when somebody searches."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from hkkg.config import Limits, Settings
-from service_support import kill, launching, problem, serving, until
+from service_support import halted, is_alive, kill, launching, problem, serving, until
 
 MANY = 10_001
 LABEL = "<http://www.w3.org/2004/02/skos/core#prefLabel>"
@@ -57,6 +59,24 @@ def test_a_write_is_found_by_the_next_search(service):
     assert found(service, "bauhinia lake") == ["x:new"]
     assert service.update(f"DROP GRAPH {GRAPH}").is_success
     assert found(service, "bauhinia lake") == []
+
+
+def test_a_write_does_not_end_the_search_that_was_asked_before(service):
+    """Else nobody would find anything as long as writes come more often than names can be indexed."""
+    before = service.workers()
+    service.update(f'INSERT DATA {{ GRAPH {GRAPH} {{ <x:first> {LABEL} "First"@en }} }}')
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(found, service, "Harbour 77")
+        indexer = service.busy_worker(since=before)
+        with halted(indexer):
+            service.update(f'INSERT DATA {{ GRAPH {GRAPH} {{ <x:second> {LABEL} "Second"@en }} }}')
+            second = pool.submit(found, service, "second")
+            until(lambda: service.metric("waiting_queries") == 2)
+            time.sleep(0.2)  # which it would take to end
+            assert is_alive(indexer)
+        assert first.result()[0] == "x:77"
+        assert second.result() == ["x:second"]
+    until(lambda: not is_alive(indexer))
 
 
 def test_a_worker_that_is_lost_is_replaced(service):

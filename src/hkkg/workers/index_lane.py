@@ -23,26 +23,33 @@ _IDLE_SECONDS: Final = 600.0
 
 
 class IndexLane:
-    """One worker that is asked one call after another, for as long as its generation is the current one."""
+    """One worker that is asked one call after another, for as long as its generation is the current one.
+
+    What was asked before a later one came is still answered from it: otherwise nobody would find anything
+    in a graph that is written to more often than its names can be indexed.
+    """
 
     def __init__(self, lanes: Lanes) -> None:
         """Begin without a worker: memory is taken only if somebody searches."""
         self._lanes = lanes
+        self._asked_before: deque[Job] = deque()
         self._waiting: deque[Job] = deque()
         self._worker: Worker | None = None
+        self._is_old = False
         self._running: Job | None = None
         self._has_index = False
         self._ending: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
         """Count the calls that are not answered yet."""
-        return len(self._waiting) + (self._running is not None)
+        return len(self._asked_before) + len(self._waiting) + (self._running is not None)
 
     def push(self, job: Job) -> None:
         """Take a call, unless too many wait."""
         limits = self._lanes.limits
-        of_client = sum(1 for other in self._waiting if other.client == job.client)
-        if len(self._waiting) >= limits.waiting or of_client >= limits.waiting_of_client:
+        others = [*self._asked_before, *self._waiting]
+        of_client = sum(1 for other in others if other.client == job.client)
+        if len(others) >= limits.waiting or of_client >= limits.waiting_of_client:
             job.fail(self._late())
             return
         job.timer = self._lanes.loop.call_at(job.deadline, self._overrun, job)
@@ -51,7 +58,11 @@ class IndexLane:
 
     def man(self) -> None:
         """Send the next call, if there is one and a worker is free."""
-        if self._running is not None or not self._waiting:
+        if self._is_old and not self._asked_before and (self._running is None or self._running.is_over):
+            self._running = None
+            self._end()
+        queue = self._asked_before or self._waiting
+        if self._running is not None or not queue:
             return
         worker = self._worker or self._lanes.crew.take()
         if worker is None:
@@ -60,24 +71,25 @@ class IndexLane:
             worker.on_frame = self._answer
             worker.give_way()
             self._worker = worker
-        self._running = self._waiting.popleft()
+        self._running = queue.popleft()
         worker.send(self._running)
         worker.pending.clear()
         self._end_after(_INDEXING_SECONDS)
 
     def drop(self, job: Job) -> None:
         """Forget a call that waits, if it does; one that runs goes on, since it may be making the index."""
-        if job in self._waiting:
-            self._waiting.remove(job)
-            still(job)
+        for queue in (self._asked_before, self._waiting):
+            if job in queue:
+                queue.remove(job)
+                still(job)
+        self.man()
 
     def retire(self) -> None:
-        """End the worker, which knows the names of an older generation; its call is made again."""
-        job, self._running = self._running, None
-        if job is not None and not job.is_over:
-            job.worker = None
-            self._waiting.appendleft(job)
-        self._end()
+        """Give the worker no call of those to come: it knows the names of an older generation."""
+        if self._worker is not None and not self._is_old:
+            self._is_old = True
+            self._asked_before.extend(self._waiting)
+            self._waiting.clear()
 
     def forget(self, worker: Worker) -> None:
         """Answer for a worker that ended by itself."""
@@ -112,6 +124,7 @@ class IndexLane:
             self.man()
         else:
             job.fail(self._late())
+            self.man()
 
     def _late(self) -> BusyError:
         if self._has_index:
@@ -135,6 +148,6 @@ class IndexLane:
         if self._ending:
             self._ending.cancel()
         worker, self._worker = self._worker, None
-        self._ending, self._has_index = None, False
+        self._ending, self._has_index, self._is_old = None, False, False
         if worker is not None:
             worker.kill()
