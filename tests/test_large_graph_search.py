@@ -88,6 +88,29 @@ def test_a_worker_that_is_lost_is_replaced(service):
     assert found(service, "Harbour 77")[0] == "x:77"
 
 
+def test_one_clients_searches_hold_up_nobody_elses(many, tmp_path):
+    log = tmp_path / "access.log"
+    settings = f"Settings(files=({str(many)!r},), proxies=('127.0.0.1',))"
+    with launching(settings, log) as service, ThreadPoolExecutor(10) as pool:
+
+        def search(text, client):
+            headers = {"X-Forwarded-For": client}
+            return service.client.get("/api/search", params={"q": text}, headers=headers)
+
+        before = service.workers()
+        mine = [pool.submit(search, "Harbour", "192.0.2.1")]
+        with halted(service.busy_worker(since=before)):
+            mine += [pool.submit(search, f"Harbour {number}", "192.0.2.1") for number in range(8)]
+            until(lambda: service.metric("waiting_queries") == 9)
+            yours = pool.submit(search, "park", "192.0.2.2")
+            until(lambda: service.metric("waiting_queries") == 10)
+        assert all(answer.result().is_success for answer in (*mine, yours))
+        service.stop()
+    lines = map(json.loads, log.read_text(encoding="utf-8").splitlines())
+    clients = [line["client"] for line in lines if line["path"] == "/api/search"]
+    assert clients.index("192.0.2.2") < 4
+
+
 def test_what_a_search_takes_too_long_to_index_is_there_for_the_next(many):
     with launching(Settings(files=(str(many),), limits=Limits(seconds=0.2))) as service:
         told = problem(service.client.get("/api/search", params={"q": "Harbour 77"}), 503)

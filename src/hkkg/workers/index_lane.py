@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from hkkg.errors import BusyError
 from hkkg.workers.frames import Kind
 from hkkg.workers.jobs import busy, deliver, still, too_late
+from hkkg.workers.line import Line
 
 if TYPE_CHECKING:
     import asyncio
@@ -26,14 +26,15 @@ class IndexLane:
     """One worker that is asked one call after another, for as long as its generation is the current one.
 
     What was asked before a later one came is still answered from it: otherwise nobody would find anything
-    in a graph that is written to more often than its names can be indexed.
+    in a graph that is written to more often than its names can be indexed. Clients take turns.
     """
 
     def __init__(self, lanes: Lanes) -> None:
         """Begin without a worker: memory is taken only if somebody searches."""
         self._lanes = lanes
-        self._asked_before: deque[Job] = deque()
-        self._waiting: deque[Job] = deque()
+        limits = lanes.limits
+        self._asked_before: Line[Job] = Line(limits.waiting, limits.waiting_of_client)
+        self._waiting: Line[Job] = Line(limits.waiting, limits.waiting_of_client)
         self._worker: Worker | None = None
         self._is_old = False
         self._running: Job | None = None
@@ -42,27 +43,25 @@ class IndexLane:
 
     def __len__(self) -> int:
         """Count the calls that are not answered yet."""
-        return len(self._asked_before) + len(self._waiting) + (self._running is not None)
+        return self._asked_before.size + self._waiting.size + (self._running is not None)
 
     def push(self, job: Job) -> None:
         """Take a call, unless too many wait."""
-        limits = self._lanes.limits
-        others = [*self._asked_before, *self._waiting]
-        of_client = sum(1 for other in others if other.client == job.client)
-        if len(others) >= limits.waiting or of_client >= limits.waiting_of_client:
-            job.fail(self._late())
-            return
-        job.timer = self._lanes.loop.call_at(job.deadline, self._overrun, job)
-        self._waiting.append(job)
+        refused = self._waiting.push(job)
+        if refused is not job:
+            job.timer = self._lanes.loop.call_at(job.deadline, self._overrun, job)
+        if refused:
+            still(refused)
+            refused.fail(self._late())
         self.man()
 
     def man(self) -> None:
         """Send the next call, if there is one and a worker is free."""
-        if self._is_old and not self._asked_before and (self._running is None or self._running.is_over):
+        if self._is_old and not self._asked_before.size and (self._running is None or self._running.is_over):
             self._running = None
             self._end()
-        queue = self._asked_before or self._waiting
-        if self._running is not None or not queue:
+        line = self._asked_before if self._asked_before.size else self._waiting
+        if self._running is not None or not line.size:
             return
         worker = self._worker or self._lanes.crew.take()
         if worker is None:
@@ -71,25 +70,23 @@ class IndexLane:
             worker.on_frame = self._answer
             worker.give_way()
             self._worker = worker
-        self._running = queue.popleft()
+        self._running = line.pop()
+        assert self._running  # noqa: S101 - none is over that waits
         worker.send(self._running)
         worker.pending.clear()
         self._end_after(_INDEXING_SECONDS)
 
     def drop(self, job: Job) -> None:
         """Forget a call that waits, if it does; one that runs goes on, since it may be making the index."""
-        for queue in (self._asked_before, self._waiting):
-            if job in queue:
-                queue.remove(job)
-                still(job)
+        if self._asked_before.remove(job) or self._waiting.remove(job):
+            still(job)
         self.man()
 
     def retire(self) -> None:
         """Give the worker no call of those to come: it knows the names of an older generation."""
         if self._worker is not None and not self._is_old:
             self._is_old = True
-            self._asked_before.extend(self._waiting)
-            self._waiting.clear()
+            self._asked_before.put_back(list(iter(self._waiting.pop, None)))
 
     def forget(self, worker: Worker) -> None:
         """Answer for a worker that ended by itself."""
