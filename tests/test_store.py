@@ -102,6 +102,7 @@ def test_an_unknown_graph_is_empty(store):
         ("PREFIX a: <x:>\nSELCT * {}", 2, 1, "'SELCT' starts no query"),
         ("INSERT DATA {}", 1, 1, "this is an update, not a query"),
         (" # nothing\n", None, None, "the query is empty"),
+        (f"SELECT * {{\n VALUES ?x {{ {'<x:a> ' * 20_000}}}\n ?s ?p }}", 3, None, "cannot be read beyond"),
     ],
 )
 def test_a_broken_query_is_refused_with_its_place(store, query, line, column, complaint):

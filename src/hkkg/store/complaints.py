@@ -169,7 +169,10 @@ def _stumbling_block(text: str, at: int, source: str) -> tuple[int, str, str, st
     Trying a keyword, the engine reads as many characters as it has, and takes the furthest that it came
     for the place of the error. It is asked again with the tokens so far apart that none reaches the next.
     """
-    every = list(tokens(text)) if len(text) <= _LONGEST_SEARCHED else []
+    unknown = at, text, source, f"{_MALFORMED}it cannot be read beyond this place.", None
+    if len(text) > _LONGEST_SEARCHED:
+        return unknown
+    every = list(tokens(text))
     quote = next((token for token in every if token.text in {'"', "'"}), None)
     if quote is not None:
         return quote.start, text, source, f"this text is not closed by another {quote.text}.", None
@@ -177,7 +180,7 @@ def _stumbling_block(text: str, at: int, source: str) -> tuple[int, str, str, st
     if number is None:
         number = _failing(every, None)  # nothing is wrong but that an IRI is relative
     if number is None:
-        return at, text, source, "the query is not well-formed: it cannot be read beyond this place.", None
+        return unknown
     if number < len(every):
         token = every[number]
         mistake = _mistake_before(every, number)
