@@ -173,7 +173,9 @@ def test_several_operations_are_one_update(service):
 )
 def test_what_is_inferred_is_read_only(service, text):
     before = contents(service)
-    assert "infer" in problem(update(service, text), 403)["detail"]
+    found = problem(update(service, text), 403)
+    assert "infer" in found["detail"]
+    assert f"FILTER(?g != {INFERRED})" in found["hint"]
     assert contents(service) == before
 
 

@@ -256,4 +256,5 @@ def _allowed(change: Change) -> Change:
 
 
 def _inferred(message: str) -> UpdateRefusedError:
-    return UpdateRefusedError(message, hint="Change what it follows from; an open GRAPH ?g can leave it out.")
+    hint = f"Change what it follows from. GRAPH ?g {{ … }} with FILTER(?g != {INFERRED}) leaves it out."
+    return UpdateRefusedError(message, hint=hint)
