@@ -26,7 +26,7 @@ _COMMANDS = {
     "query": "Run a stored question, a query file or standard input.",
     "questions": "List the stored questions, or check them all against their answers.",
     "search": "Find entities by their names in any script.",
-    "serve": "Serve the graph over HTTP: SPARQL endpoint and home page.",
+    "serve": "Serve the graph over HTTP: SPARQL endpoint, linked data and pages.",
     "stats": "Count what the graph holds.",
     "validate": "Validate data against SHACL shapes and further checks.",
     "why": "Say what states a triple, or how it was inferred.",

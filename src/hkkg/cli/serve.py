@@ -70,12 +70,13 @@ _OF_A_GRAPH_HERE: Final = ("store", "writable", "empty", "no_gate", "shapes", "n
     "--writable", is_flag=True, help=f"Admit updates that show the token that the variable {_TOKEN} holds."
 )
 @click.option("--empty", is_flag=True, help="Start without the packaged graph, its rules and its shapes.")
-@click.option("--no-gate", is_flag=True, help="Admit updates that violate the shapes.")
+@click.option("--no-gate", is_flag=True, help="With --writable: admit updates that violate the shapes.")
 @click.option(
     "--shapes",
     multiple=True,
     metavar="FILE",
-    help="Admit updates that conform to these shapes; may be repeated. Without it, to the packaged ones.",
+    help="With --writable: admit updates that conform to these shapes; may be repeated. Without it, to the"
+    " packaged ones.",
 )
 @click.option("--no-inference", is_flag=True, help="Neither reason nor show what follows by reasoning.")
 @click.option(
