@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hkkg.workers.lanes import Lanes
 
 _INDEXING_SECONDS: Final = 600.0
-"""How long the names may be indexed for; those of a million triples take half a minute."""
+"""How long the names may be indexed for; `benchmarks/search.py --large` prints how long they take."""
 _IDLE_SECONDS: Final = 600.0
 """After which a worker that nobody asks ends, and gives its memory back."""
 
