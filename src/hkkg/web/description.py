@@ -31,55 +31,42 @@ _READ = ("Turtle", "TriG", "N-Triples", "N-Quads", "RDF_XML", "JSON-LD")
 _TYPE = NamedNode(vocab.RDF + "type")
 PREFIXES = {"sd": _SD, "formats": _FORMATS, "void": _VOID, "graph": vocab.GRAPH}
 UNION = "UnionDefaultGraph"
-UPDATES = "SPARQL11Update"
 
 _SERVICE = BlankNode("service")
 _DATASET = BlankNode("dataset")
 
 
 def describe(
-    base: str, features: tuple[str, ...], store: EmbeddedStore | None, triples: int | None
+    endpoint: str, features: tuple[str, ...], store: EmbeddedStore | None, triples: int | None
 ) -> list[Quad]:
     """Describe the service at an address, with the sizes of its graphs.
 
     Args:
-        base: what its addresses begin with.
+        endpoint: the address for queries.
         features: local names of what it can and is, in the vocabulary of service descriptions.
         store: the graph, if it is here.
         triples: how many a plain query sees, if that is known.
     """
     if store is None or triples is None:
-        return list(_queries(base, features))
+        return list(_service(endpoint, features))
     if store.apart:  # it holds none of these, and so is not the union of all
         features = tuple(name for name in features if name != UNION)
-    services = [*_queries(base, features), *_updates(base, features)]
-    subjects = {quad.subject for quad in services}
-    has_dataset = [Quad(service, _sd("defaultDataset"), _DATASET) for service in subjects]
-    return [*services, *has_dataset, *_dataset(store, triples)]
+    has_dataset = Quad(_SERVICE, _sd("defaultDataset"), _DATASET)
+    return [*_service(endpoint, features), has_dataset, *_dataset(store, triples)]
 
 
-def _queries(base: str, features: tuple[str, ...]) -> Iterator[Quad]:
+def _service(endpoint: str, features: tuple[str, ...]) -> Iterator[Quad]:
     service = _SERVICE
     yield Quad(service, _TYPE, _sd("Service"))
-    yield Quad(service, _sd("endpoint"), NamedNode(base + "sparql"))
+    yield Quad(service, _sd("endpoint"), NamedNode(endpoint))
     for feature in features:
-        if feature != UPDATES:
-            predicate = "supportedLanguage" if feature.startswith("SPARQL") else "feature"
-            yield Quad(service, _sd(predicate), _sd(feature))
+        predicate = "supportedLanguage" if feature.startswith("SPARQL") else "feature"
+        yield Quad(service, _sd(predicate), _sd(feature))
     for name in _WRITTEN:
         yield Quad(service, _sd("resultFormat"), NamedNode(_FORMATS + name))
-
-
-def _updates(base: str, features: tuple[str, ...]) -> Iterator[Quad]:
-    """Describe where updates go, under an IRI: clients ask the endpoint that a blank node has."""
-    if UPDATES not in features:
-        return
-    service = NamedNode(base + "update")
-    yield Quad(service, _TYPE, _sd("Service"))
-    yield Quad(service, _sd("endpoint"), service)
-    yield Quad(service, _sd("supportedLanguage"), _sd(UPDATES))
-    for name in _READ:
-        yield Quad(service, _sd("inputFormat"), NamedNode(_FORMATS + name))
+    if "SPARQL11Update" in features:
+        for name in _READ:
+            yield Quad(service, _sd("inputFormat"), NamedNode(_FORMATS + name))
 
 
 def _dataset(store: EmbeddedStore, triples: int) -> Iterator[Quad]:

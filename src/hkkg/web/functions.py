@@ -52,9 +52,9 @@ def totals(engine: Engine) -> Mapping[str, int]:
     return {"triples": triples(engine) or 0, **{name: number for name, number in counted.items() if number}}
 
 
-def description(engine: Engine, base: str, features: tuple[str, ...], target: str) -> bytes:
+def description(engine: Engine, endpoint: str, features: tuple[str, ...], target: str) -> bytes:
     """Describe the service, in an RDF format."""
-    quads = describe(base, features, engine.store, triples(engine))
+    quads = describe(endpoint, features, engine.store, triples(engine))
     return EmbeddedStore().dump(formats.by_name(target, formats.RDF_FORMATS), quads, PREFIXES)
 
 

@@ -17,7 +17,7 @@ from hkkg.errors import HkkgError
 from hkkg.web import ask_functions, protocol
 from hkkg.web.answering import Answering
 from hkkg.web.clients import Clients, counted_as
-from hkkg.web.description import UNION, UPDATES
+from hkkg.web.description import UNION
 from hkkg.web.functions import FUNCTIONS, SEARCHING
 from hkkg.web.kept import Kept
 from hkkg.web.operations import NO_REQUEST, AccessLog, Metrics, Served
@@ -194,7 +194,8 @@ class Service:
 
     def _describe(self, exchange: Exchange, request: protocol.QueryRequest) -> None:
         chosen = protocol.choose(exchange.header(b"accept"), request.wanted, formats.RDF_FORMATS)
-        call = FunctionCall("description", (self.base(exchange), self.features, chosen.name))
+        endpoint = self.base(exchange) + "sparql"
+        call = FunctionCall("description", (endpoint, self.features, chosen.name))
 
         async def answer() -> None:
             body: bytes = await self.kept(call, counted_as(exchange.client))
@@ -207,7 +208,7 @@ class Service:
     @property
     def features(self) -> tuple[str, ...]:
         """What the service is and can do, as its description names it."""
-        updates = (UPDATES,) if self.settings.writable else ()
+        updates = ("SPARQL11Update",) if self.settings.writable else ()
         is_union = not (self.settings.standard_default or self.settings.endpoint)
         union = (UNION,) if is_union else ()
         federated = ("BasicFederatedQuery",) if self.settings.services else ()
