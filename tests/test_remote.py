@@ -490,6 +490,23 @@ def test_results_that_say_themselves_that_they_are_incomplete_are_refused(header
     fails(always(TABLE, **{header: value}), complaint)
 
 
+@pytest.mark.parametrize(("triples", "is_cut"), [(20, False), (21, True), (22, False)])
+def test_a_graph_that_virtuoso_cuts_without_a_word_is_refused(triples, is_cut):
+    def answer(request):
+        query = dict(request.fields)["query"]
+        if query == CONSTRUCT:
+            body = b"".join(b'<x:a> <x:b> "%d" .\n' % number for number in range(triples))
+            request.reply(body, NTRIPLES, Server="Virtuoso/07.20")
+        else:
+            most = {"X_SPARQL_MaxRows": "20"} if int(query.partition("LIMIT ")[2]) >= 20 else {}
+            request.reply(TABLE, Server="Virtuoso/07.20", **most)
+
+    if is_cut:
+        fails(answer, "it lets out 20 rows at most", CONSTRUCT)
+    else:
+        assert len(asked(answer, CONSTRUCT)) == 4 * triples
+
+
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirection_is_followed_with_the_query(status):
     def answer(request):

@@ -201,8 +201,10 @@ def test_virtuoso(tmp_path):
         assert wrapped.ask(based, "text/csv").text.split() == ["x", "http://example.org/a"]
         graph = wrapped.ask("CONSTRUCT { <x:a> <x:b> [] } {}", NTRIPLES)
         assert graph.text.startswith("<x:a> <x:b> _:")
+        whole = wrapped.ask("CONSTRUCT WHERE { ?s ?p ?o } LIMIT 20", NTRIPLES)
+        assert (whole.status_code, whole.text.count("\n")) == (200, 20)
         stored = wrapped.client.get("/graph-store?default", headers={"Accept": NTRIPLES})
-        assert stored.status_code == 200
+        assert (stored.status_code, "lets out 20 rows" in stored.text) == (502, True)
         assert wrapped.ask("SELECT ?g { GRAPH ?g { ?s ?p ?o } } LIMIT 1", PAGE).status_code == 200
 
 

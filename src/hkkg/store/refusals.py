@@ -56,11 +56,15 @@ def refuse_failure(response: Response, text: str, source: str, base: str = "") -
         state = response.headers.get("x-sql-message", response.headers["x-sql-state"])
         raise EndpointError(f"{response.name} sent incomplete results: {state[:_LONGEST_REASON]}")
     if "x-sparql-maxrows" in response.headers:
-        limit = response.headers["x-sparql-maxrows"]
-        raise EndpointError(
-            f"{response.name} sent incomplete results: it lets out {limit} rows at most.",
-            hint="Ask in parts, with ORDER BY, LIMIT and OFFSET.",
-        )
+        raise kept_back(response.name, response.headers["x-sparql-maxrows"])
+
+
+def kept_back(name: str, limit: str) -> EndpointError:
+    """Make the error of results of which a server keeps some back."""
+    return EndpointError(
+        f"{name} sent incomplete results: it lets out {limit} rows at most.",
+        hint=f"Ask in parts of less than {limit}, with ORDER BY, LIMIT and OFFSET.",
+    )
 
 
 def _is_malformed(status: int, said: str) -> bool:

@@ -13,11 +13,13 @@ from hkkg.store.remote_answer import RemoteAnswer, accepted
 from hkkg.store.tokens import begins_with_base, first_keyword, unescaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hkkg.config import Credentials
+    from hkkg.store.http import Response
 
 _FORM: Final = "application/x-www-form-urlencoded"
+_MANY: Final = "SELECT (1 AS ?x) { ?a ?b ?c . ?d ?e ?f } LIMIT %d"
 
 
 class RemoteEngine:
@@ -74,14 +76,23 @@ class RemoteEngine:
             *(("default-graph-uri", iri) for iri in default_graphs),
             *(("named-graph-uri", iri) for iri in named_graphs),
         ]
-        headers = {"Content-Type": _FORM, "Accept": accepted(form)}
-        response = self._client.send("POST", body=urlencode(fields).encode(), headers=headers)
+        response = self._sent(fields, form)
         try:
             refuse_failure(response, text, source, base)
-            return RemoteAnswer(response, form)
+            return RemoteAnswer(response, form, self._lets_out)
         except HkkgError:
             response.close()
             raise
+
+    def _sent(self, fields: Sequence[tuple[str, str]], form: str) -> Response:
+        headers = {"Content-Type": _FORM, "Accept": accepted(form)}
+        return self._client.send("POST", body=urlencode(fields).encode(), headers=headers)
+
+    def _lets_out(self, rows: int) -> bool:
+        """Whether an endpoint, which is Virtuoso, says that it lets out so many rows and no more."""
+        response = self._sent([("query", _MANY % rows)], "SELECT")
+        response.close()
+        return response.headers.get("x-sparql-maxrows") == str(rows)
 
 
 def _with_base(text: str, base: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from itertools import chain
-from operator import attrgetter
 from typing import TYPE_CHECKING, BinaryIO, Final, Literal, cast
 
 import pyoxigraph
@@ -15,11 +14,12 @@ from hkkg import formats
 from hkkg.errors import EndpointError
 from hkkg.store import wire
 from hkkg.store.answers import RDF, RESULTS, Answer, Table, refuse_unsuitable
+from hkkg.store.refusals import kept_back
 from hkkg.store.results_xml import rewritten
 from hkkg.store.xml_guard import guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from hkkg.formats import Format
     from hkkg.store.answers import Writable
@@ -61,18 +61,22 @@ class RemoteAnswer:
     kind: Kind
     boolean: bool | None = None
 
-    def __init__(self, response: Response, form: str) -> None:
+    def __init__(self, response: Response, form: str, lets_out: Callable[[int], bool]) -> None:
         """Read the head of an answer.
 
         Args:
             response: the answer, with status 200.
             form: the query's keyword: SELECT, ASK, CONSTRUCT or DESCRIBE.
+            lets_out: asks Virtuoso whether it lets out so many rows and no more.
 
         Raises:
             EndpointTimeoutError: the head does not come.
             EndpointError: it is not the head of what the query asks for.
         """
         self._response = response
+        is_virtuoso = "Virtuoso" in response.headers.get("server", "")
+        self._lets_out = lets_out if is_virtuoso and form == "CONSTRUCT" else None
+        self._count = 0
         self._raw: QuerySolutions | QueryBoolean | None = None
         media_type = response.media_type
         if form in _ASKING_TABLES and media_type in _TABLES:
@@ -173,6 +177,7 @@ class RemoteAnswer:
             else:
                 pyoxigraph.serialize(self._triples(), stream, RDF[target.name])
             self._read_on()
+        self._refuse_cut_graph()
 
     def table(self) -> Table:
         """Read the solutions of a SELECT query.
@@ -203,11 +208,20 @@ class RemoteAnswer:
         with self._reading():
             triples = list(self._triples())
             self._read_on()
+        self._refuse_cut_graph()
         return triples
 
-    def _triples(self) -> Iterable[Triple]:
+    def _triples(self) -> Iterator[Triple]:
         parsed = pyoxigraph.parse(self._stream, self._rdf_format, base_iri=self._response.name)
-        return map(attrgetter("triple"), parsed)
+        for quad in parsed:
+            self._count += 1
+            yield quad.triple
+
+    def _refuse_cut_graph(self) -> None:
+        """Refuse what Virtuoso cuts without a word: a CONSTRUCT, one triple behind its limit of rows."""
+        most = self._count - 1
+        if self._lets_out and most > 0 and self._lets_out(most):
+            raise kept_back(self._response.name, str(most))
 
     def close(self) -> None:
         """Let the rest of the answer be."""
