@@ -490,6 +490,14 @@ def test_results_that_say_themselves_that_they_are_incomplete_are_refused(header
     fails(always(TABLE, **{header: value}), complaint)
 
 
+def test_a_graph_of_virtuoso_counts_only_if_it_tells_its_limit():
+    def answer(request):
+        is_graph = dict(request.fields)["query"] == CONSTRUCT
+        request.reply(TRIPLE * 2, NTRIPLES, 200 if is_graph else 500, Server="Virtuoso/07.20")
+
+    fails(answer, "status 500", CONSTRUCT)
+
+
 @pytest.mark.parametrize(("triples", "is_cut"), [(20, False), (21, True), (22, False)])
 def test_a_graph_that_virtuoso_cuts_without_a_word_is_refused(triples, is_cut):
     def answer(request):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from hkkg.errors import HkkgError
 from hkkg.store.complaints import FORMS, query_problem
 from hkkg.store.http import Client
-from hkkg.store.refusals import refuse_failure
+from hkkg.store.refusals import refusal, refuse_failure
 from hkkg.store.remote_answer import RemoteAnswer, accepted
 from hkkg.store.tokens import begins_with_base, first_keyword, unescaped
 
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from hkkg.config import Credentials
     from hkkg.store.http import Response
 
+_OK: Final = 200
 _FORM: Final = "application/x-www-form-urlencoded"
-_MANY: Final = "SELECT (1 AS ?x) { ?a ?b ?c . ?d ?e ?f } LIMIT %d"
+# Some templates make more triples than there are; a join would be refused for what it might cost.
+_MANY: Final = f"SELECT (1 AS ?x) {{ {' UNION '.join(['{ ?s ?p ?o }'] * 4)} }} LIMIT %d"
 
 
 class RemoteEngine:
@@ -91,6 +93,8 @@ class RemoteEngine:
     def _lets_out(self, rows: int) -> bool:
         """Whether an endpoint, which is Virtuoso, says that it lets out so many rows and no more."""
         response = self._sent([("query", _MANY % rows)], "SELECT")
+        if response.status != _OK:
+            raise refusal(response, response.text())
         response.close()
         return response.headers.get("x-sparql-maxrows") == str(rows)
 
