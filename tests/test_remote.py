@@ -460,6 +460,7 @@ def test_each_failure_is_the_error_that_it_means(status, body, complaint, error)
         (b"The query has exceeded its time limit", EndpointTimeoutError),
         (b"Timeout after 30 s", EndpointTimeoutError),
         (b"Error: timeout", EndpointTimeoutError),
+        (b"The SPARQL operation has been cancelled", EndpointTimeoutError),
         (b'The column "timeout" is unknown', EndpointError),
         (b"Service Unavailable, no timeout", EndpointError),
     ],

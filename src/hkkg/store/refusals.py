@@ -32,10 +32,10 @@ _SAYS_TIMEOUT: Final = re.compile(
     r"\btimed[- ]?out\b|Timeout(?:Exception|Error)\b|"
     r"time[- ]?out (?:of|after|in|while|during|exceeded|expired|reached)\b|"
     r"(?:query|execution|evaluation|request|statement|transaction|operation|gateway)[ -]?time[- ]?out\b|"
-    r"^\W*(?:error\W+)?time[- ]?out\W*$",
+    r"^\W*(?:error\W+)?time[- ]?out\W*$|SPARQL operation has been cancelled",
     re.IGNORECASE,
 )
-"""That it took too long; a server may speak of a column or an option `timeout` too."""
+"""That it took too long, the last as oxigraph says it; a server may speak of an option `timeout` too."""
 
 
 def refuse_failure(response: Response, text: str, source: str, base: str = "") -> None:
