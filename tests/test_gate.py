@@ -394,19 +394,30 @@ def test_a_query_is_asked_of_a_blank_node_and_of_no_other(tmp_path, query, added
 
 
 BLANK_COMPONENTS = {
-    "of a value": 'sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK {{ $value {p} ?x }}" ]',
-    "of a focus node": "sh:nodeValidator [ a sh:SPARQLSelectValidator ; "
-    'sh:select "SELECT $this {{ FILTER NOT EXISTS {{ $this {p} ?x }} }}" ]',
+    "of a focus node": ("ex:needs true", "[] a ex:Lab ."),
+    "of a value": ("sh:property [ sh:path ex:q ; ex:needs true ]", "ex:a a ex:Lab ; ex:q [] ."),
+    "of a value of a path": (
+        "sh:property [ sh:path ( ex:q ex:q ) ; ex:needs true ]",
+        "ex:a a ex:Lab ; ex:q [ ex:q [] ] .",
+    ),
+    "of a value of a value": (
+        "sh:property [ sh:path ex:q ; sh:node [ sh:property [ sh:path ex:q ; ex:needs true ] ] ]",
+        "ex:a a ex:Lab ; ex:q ex:b . ex:b ex:q [] .",
+    ),
+    "of a focus node by SELECT": ("ex:lacks true", "[] a ex:Lab ."),
 }
 
 
-@pytest.mark.parametrize("validator", BLANK_COMPONENTS.values(), ids=BLANK_COMPONENTS)
-def test_so_is_the_query_of_a_component(tmp_path, validator):
+@pytest.mark.parametrize(("asked", "added"), BLANK_COMPONENTS.values(), ids=BLANK_COMPONENTS)
+def test_so_is_the_query_of_a_component(tmp_path, asked, added):
     shapes = f"""ex:Needing a sh:ConstraintComponent ; sh:parameter [ sh:path ex:needs ] ;
-            {validator.format(p="<http://example.org/p>")} .
-        ex:S a sh:NodeShape ; sh:targetClass ex:Lab ; ex:needs true ."""
-    known = turtle("ex:good a ex:Lab ; ex:p 1 .")
-    assert number_found(tmp_path, shapes, known, turtle("[] a ex:Lab .")) == [1] * 3
+            sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK {{ $value <http://example.org/p> ?x }}" ] .
+        ex:Lacking a sh:ConstraintComponent ; sh:parameter [ sh:path ex:lacks ] ;
+            sh:nodeValidator [ a sh:SPARQLSelectValidator ;
+                sh:select "SELECT $this {{ FILTER NOT EXISTS {{ $this <http://example.org/p> ?x }} }}" ] .
+        ex:S a sh:NodeShape ; sh:targetClass ex:Lab ; {asked} ."""
+    known = turtle("ex:good a ex:Lab ; ex:p 1 ; ex:q ex:good .")
+    assert number_found(tmp_path, shapes, known, turtle(added)) == [1] * 3
 
 
 def number_found(tmp_path, shapes, known, added):

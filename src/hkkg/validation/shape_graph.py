@@ -43,6 +43,10 @@ class ShapeGraph:
         targeted = (shape for name in TARGETS for shape, _ in self.shapes.pairs(_SH + name))
         return list(dict.fromkeys([*targeted, *implicit_targets(self.shapes)]))
 
+    def users(self, nodes: Iterable[Term]) -> set[Term]:
+        """Return what leads to any of the nodes in one step."""
+        return {user for node in nodes for user in self._users.get(node, ())}
+
     def using(self, nodes: Iterable[Term]) -> set[Term]:
         """Return the nodes, and all that lead to them."""
         return _closure(nodes, self._users)
