@@ -218,6 +218,34 @@ def test_many_changes_become_a_snapshot_and_old_files_go(store):
         assert service.ask("<x:n1> <x:first> 1")
 
 
+NO_ROOM = """\
+from pathlib import Path
+from hkkg.errors import StoreFullError
+from hkkg.generations import Directory
+write_snapshot = Directory.write_snapshot
+def without_room(directory, store, number):
+    if not number:
+        return write_snapshot(directory, store, number)
+    with Path({seen!r}).open("a") as file:
+        file.write(".")
+    raise StoreFullError("there is no room")
+Directory.write_snapshot = without_room
+"""
+
+
+def test_a_snapshot_that_finds_no_room_is_not_tried_again_with_each_change(store, tmp_path):
+    """It would fill the disk over and over."""
+    seen = tmp_path / "seen"
+    with launching_on(store, NO_ROOM.format(seen=str(seen))) as service:
+        assert service.update(f"INSERT DATA {{ <x:s> <x:p> '{'x' * 1_100_000}' }}").status_code == 204
+        until(seen.exists)
+        for number in range(10):
+            assert service.update(insert_pair(number)).status_code == 204
+    assert seen.read_text() == "."
+    with serving(*PLAIN, "--store", store) as service:
+        assert service.ask("<x:n9> <x:first> 9")
+
+
 def test_what_no_document_may_hold_refuses_the_update_and_nothing_else(store):
     """The engine computes a literal of rdf:langString without a language, and reads none."""
     literal = "STRDT('x', <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString>)"
@@ -469,12 +497,15 @@ class Disk:
         return dict(map(json.loads, self.seen.read_text().splitlines()))
 
     def serving(self, store):
-        settings = (
-            "Settings(empty=True, standard_default=True, writable=True, gated=False, "
-            f"token={TOKEN!r}, store=Path({str(store)!r}))"
-        )
-        before = WATCHED.format(seen=str(self.seen), failures=str(self.failures))
-        return launching(settings, before=before)
+        return launching_on(store, WATCHED.format(seen=str(self.seen), failures=str(self.failures)))
+
+
+def launching_on(store, before):
+    settings = (
+        "Settings(empty=True, standard_default=True, writable=True, gated=False, "
+        f"token={TOKEN!r}, store=Path({str(store)!r}))"
+    )
+    return launching(settings, before=before)
 
 
 @pytest.fixture

@@ -39,6 +39,12 @@ _BUFFER: Final = 1 << 20
 _AGAIN_AFTER: Final = 1.0
 """Seconds until a worker is forked that could not be."""
 
+_CHANGES_UNTIL_SNAPSHOT: Final = 100
+"""How many changes there are until a snapshot is tried again that could not be written.
+
+Each try may fill what is left of the disk for a moment, and costs as much as if it were of use.
+"""
+
 
 @dataclass(slots=True)
 class _Attempt:
@@ -74,6 +80,7 @@ class Nursery:
         self._frames = Frames()
         self._attempt: _Attempt | None = None
         self._snapshots: dict[int, int] = {}
+        self._next_snapshot = 0
         self._owed = 0
         self._fork_at = 0.0
         self._selector = selectors.DefaultSelector()
@@ -276,7 +283,9 @@ class Nursery:
 
     def _write_snapshot(self) -> None:
         """Let a child write the current generation whole, if that is due."""
-        if self._snapshots or not self._directory or not self._directory.wants_snapshot(self._generation):
+        if self._snapshots or not self._directory or self._generation < self._next_snapshot:
+            return
+        if not self._directory.wants_snapshot(self._generation):
             return
         pid = _fork()
         if pid is None:
@@ -309,7 +318,9 @@ class Nursery:
     def _bury(self, pid: int, code: int) -> None:
         if pid in self._snapshots:
             number = self._snapshots.pop(pid)
-            if code == 0 and self._directory:
+            if code:
+                self._next_snapshot = number + _CHANGES_UNTIL_SNAPSHOT
+            elif self._directory:
                 self._directory.forget_before(number)
             return
         self._workers.send(packed(Ended(pid, code)))
