@@ -345,6 +345,7 @@ def test_a_signal_is_obeyed_within_a_bound(graph):
     settings = f"Settings(files=({str(graph)!r},), inference=False, limits=Limits(closing_seconds=1.0))"
     with launching(settings) as service, ThreadPoolExecutor(8) as pool:
         queries = [pool.submit(service.query, f"{CROSS} LIMIT {n}") for n in range(1, 6)]
+        queries.append(pool.submit(service.query, CROSS, "text/html"))
         service.busy_worker()
         with service.connect() as idle:
             service.process.terminate()
@@ -353,6 +354,7 @@ def test_a_signal_is_obeyed_within_a_bound(graph):
         for query in queries:
             with pytest.raises(httpx.TransportError):
                 query.result()
+        assert "Traceback" not in service.errors
 
 
 def test_a_signal_is_obeyed_within_the_same_bound_while_an_update_runs(graph):

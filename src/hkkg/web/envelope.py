@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from hkkg.web.clients import FORWARDED
@@ -86,7 +87,10 @@ def ending_early(app: Application, cycle: Any, linger: Callable[[], None]) -> Ap
             await send(message)
             cycle.keep_alive, cycle.on_response = True, linger
 
-        await app(scope, receive, pass_on)
+        try:
+            await app(scope, receive, pass_on)
+        except asyncio.CancelledError:  # the service ends, and has waited for as long as it does
+            cycle.disconnected = True
 
     return answer
 
