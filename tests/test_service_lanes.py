@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -14,6 +15,7 @@ import pytest
 from hkkg.workers.calls import FunctionCall, QueryCall
 from hkkg.workers.jobs import Job
 from hkkg.workers.line import MOST, MOST_OF_CLIENT, Line
+from remote_support import answering
 from service_support import (
     TOKEN,
     UPDATE,
@@ -234,6 +236,28 @@ def test_one_of_many_answers_that_nobody_reads_is_given_up_for_who_has_none(grap
             stack.enter_context(closing(service.begin(HUGE.format(letter), client=f"192.0.2.1{number}")))
             until(lambda: in_lanes(service) == (0, number))  # noqa: B023 - it is over by then
         assert service.query(CROSS.format(500_000)).text.split() == ["n", "500000"]
+        assert in_lanes(service) == (0, 3)
+
+
+def test_in_front_of_an_endpoint_one_place_is_left_for_other_clients():
+    is_over = threading.Event()
+
+    def answer(request):
+        if b"slow" in request.body:
+            is_over.wait()
+        request.reply(b'{"head": {}, "boolean": true}')
+
+    with answering(answer) as endpoint, ExitStack() as stack:
+        stack.callback(is_over.set)
+        options = f"endpoint={endpoint!r}, workers=4, proxies=('127.0.0.1',), limits=Limits(seconds=40.0)"
+        service = stack.enter_context(launching(f"Settings({options})"))
+        for number in range(6):
+            query = f"ASK {{ <x:slow> <x:p> {number} }}"
+            stack.enter_context(closing(service.begin(query, client=MINE)))
+        until(lambda: in_lanes(service) == (0, 3) and service.metric("waiting_queries") == 3)
+        started = time.monotonic()
+        assert service.query("ASK {}", "application/json", X_Forwarded_For=YOURS).json()["boolean"]
+        assert time.monotonic() - started < 3
         assert in_lanes(service) == (0, 3)
 
 

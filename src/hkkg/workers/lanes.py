@@ -61,7 +61,8 @@ class Lanes:
         self._limits = settings.limits
         self._federates = bool(settings.services)
         self._quick = [QuickLane(self) for _ in range(quick)]
-        self._slow = SlowLane(self, max(1, settings.workers - quick))
+        slow = max(1, settings.workers - quick)
+        self._slow = SlowLane(self, slow, max(1, slow - 1) if is_remote else slow)
         self._indexed: Collection[str] = ()
         self._index = IndexLane(self)
         self._overruns: OrderedDict[int, int] = OrderedDict()

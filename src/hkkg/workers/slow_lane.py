@@ -23,15 +23,17 @@ _AGAIN_AFTER: Final = 0.02
 class SlowLane:
     """Workers with one call each, and the calls that wait for one, client by client in turn.
 
-    A client may have every place as long as nobody else waits. Whoever has none gets one: at once that of a
-    call whose client takes no more of its answer for now, which then stands still; else before long that of
-    the client that has the most, whose last call begins anew when its turn comes; and if each has one, that
-    of the call that has run for longest, which stands still until it gets a place in the same way.
+    A client may have every place as long as nobody else waits; where there are no quick lanes, every place
+    but one. Whoever has none gets one: at once that of a call whose client takes no more of its answer for
+    now, which then stands still; else before long that of the client that has the most, whose last call
+    begins anew when its turn comes; and if each has one, that of the call that has run for longest, which
+    stands still until it gets a place in the same way.
     """
 
-    def __init__(self, lanes: Lanes, most: int) -> None:
-        """Begin without a call; so many run at a time at most."""
+    def __init__(self, lanes: Lanes, most: int, most_of_client: int) -> None:
+        """Begin without a call; so many run at a time at most, and so many of one client."""
         self._lanes = lanes
+        self._most_of_client = most_of_client
         self._patience = lanes.limits.seconds * _PATIENCE
         self._line: Line[Job] = Line(lanes.limits.waiting, lanes.limits.waiting_of_client)
         self._places = Places(most)
@@ -114,7 +116,7 @@ class SlowLane:
         """Whether a client may have a place, if need be that of a call whose client takes nothing for now."""
         held = self._places.held()[client]
         if self._places.has_free:
-            return held < self._places.most
+            return held < self._most_of_client
         idle = next(self._places.idle(), None)
         if held or idle is None or not self._places.may_freeze:
             return False
