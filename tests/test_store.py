@@ -113,6 +113,26 @@ def test_a_broken_query_is_refused_with_its_place(store, query, line, column, co
     assert column is None or caught.value.place.column == column
 
 
+@pytest.mark.parametrize(
+    ("update", "column", "complaint"),
+    [
+        ("INSERT DATA { <a> <x:p> } ; DROP ALL", 25, "'}' cannot stand here"),
+        ("INSERT DATA {} DELETE DATA {}", 16, "'DELETE' cannot stand here"),
+        ("DROP ALL ; INSERT DATA { <x:a> <x:b> 1", 39, "it ends too soon"),
+        ("INSERT DATA { <x:a> <x:b> 'c }", 27, "not closed by another"),
+        ("DELETE { ?s ?p 1 } WHRE { ?s ?p 1 }", 20, "'WHRE' cannot stand here"),
+        ("INSERT {} WHERE { ?s ?p ?o BIND(1 AS ?o) }", 38, "?o is in use already"),
+        ("LOAD <http://127.0.0.1:1/> ; CLEAR GRAPHS <x:a>", 36, "'GRAPHS' cannot stand here"),
+        ("SELECT * {}", 1, "this is a query, not an update"),
+    ],
+)
+def test_a_broken_update_is_refused_with_its_place(store, update, column, complaint):
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.update(update, base="x:/")
+    assert complaint in caught.value.message
+    assert caught.value.place.column == column
+
+
 DAY = '"2020-01-01T00:00:00Z"^^xsd:dateTime'
 LATER, EARLIER = (f'"{duration}"^^xsd:dayTimeDuration' for duration in ("P1D", "-P1D"))
 

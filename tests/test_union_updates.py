@@ -197,7 +197,7 @@ def test_a_declaration_of_a_version_hides_no_dataset(service):
         ("PREFIX e: <x:> WITHe:g INSERT { <x:a> <x:p> 9 } WHERE {}", (1, 16)),
         ("PREFIX e: <x:> DELETE { ?s ?p ?o } USINGe:g WHERE { ?s ?p ?o }", (1, 16)),
         ("LOAD SILENT } total garbage {", (1, 13)),
-        ("INSERT DATA { <x:a> <x:p> 9 } LOAD SILENT <x:document>", (1, 34)),
+        ("INSERT DATA { <x:a> <x:p> 9 } LOAD SILENT <x:document>", (1, 31)),
         ("INSERT DATA { <x:a> <x:p> 9 } ;\nPREFIX e: <x:>\nINSERT DATA { e:a e:p }", (3, 23)),
     ],
 )

@@ -16,15 +16,18 @@ from hkkg.store.parsing import line_of
 from hkkg.store.tokens import Token, first_keyword, tokens, unclosed, undeclared_prefix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hkkg.store.mistakes import Mistake
+
+    _Reading = Callable[[str], object]
 
 _PLACE = re.compile(r"(?:error )?at (\d+):(\d+):?\s*(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"\b[A-Za-z]+(?: [A-Za-z]+){2,}")
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _KEYWORDS: Final = (
+    *("INSERT", "DELETE", "DATA", "WITH", "USING", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "SILENT"),
     *("SELECT", "DISTINCT", "REDUCED", "WHERE", "FROM", "NAMED", "OPTIONAL", "UNION", "MINUS", "GRAPH"),
     *("FILTER", "BIND", "VALUES", "EXISTS", "ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "CONSTRUCT"),
     *("COUNT", "SAMPLE", "GROUP_CONCAT", "SEPARATOR", "REGEX", "BOUND", "LANG", "LANGMATCHES", "DATATYPE"),
@@ -47,6 +50,7 @@ _BRACKETS: Final = frozenset("{}()[];,")
 # Longer than any keyword: where one may stand, the engine reads as far as it would reach.
 _PADDING: Final = " " * 24
 _ANY_BASE: Final = "x:/"
+_NOWHERE_ALLOWED: Final = "\x01"
 _LONGEST_SEARCHED: Final = 100_000
 _LONGEST_SHOWN: Final = 40
 _DEEPEST: Final = 400
@@ -132,10 +136,11 @@ def query_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxErro
         return _at(opening, text, source, *_iri_complaint(text[opening:at]))
     if told:
         return _at(*_mistake_of_all(start, text, source, told[0]))
-    return _at(*_stumbling_block(text, at, source))
+    # If nothing is wrong without a base, it is an IRI that is relative.
+    return _at(*_stumbling_block(text, at, source, "query", [_reading(_ANY_BASE), _reading(None)]))
 
 
-def update_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxError:
+def update_problem(error: SyntaxError, text: str, source: str, base: str | None) -> QuerySyntaxError:
     """Turn the engine's complaint about an update into one with the place and the line shown."""
     start = first_keyword(text)
     if start is not None and start.text.upper() in FORMS:
@@ -145,13 +150,9 @@ def update_problem(error: SyntaxError, text: str, source: str) -> QuerySyntaxErr
         return _at(undeclared.start, text, source, *_prefix_complaint(undeclared))
     at, said = _complaint(error, text)
     told = _SENTENCE.search(said.removeprefix("expected ").removeprefix("one of "))
-    reason = told[0] if told else "it cannot be read beyond this place"
-    return _at(at, text, source, f"the update is not well-formed: {reason}.", _update_hint(text))
-
-
-def _update_hint(text: str) -> str | None:
-    opened = unclosed(text)
-    return f"The {opened.text} in line {_line(opened.start, text)} is not closed." if opened else None
+    if told:
+        return _at(at, text, source, f"the update is not well-formed: {told[0]}.")
+    return _at(*_stumbling_block(text, at, source, "update", [_reading_update(base)]))
 
 
 def _complaint(error: SyntaxError, text: str) -> tuple[int, str]:
@@ -163,35 +164,39 @@ def _complaint(error: SyntaxError, text: str) -> tuple[int, str]:
     return sum(len(line) + 1 for line in before) + int(found[2]) - 1, found[3]
 
 
-def _stumbling_block(text: str, at: int, source: str) -> tuple[int, str, str, str, str | None]:
-    """Find the token at which the query cannot be read on, and say so.
+def _stumbling_block(
+    text: str, at: int, source: str, noun: str, readings: Sequence[_Reading]
+) -> tuple[int, str, str, str, str | None]:
+    """Find the token at which a query or update cannot be read on, and say so.
 
     Trying a keyword, the engine reads as many characters as it has, and takes the furthest that it came
     for the place of the error. It is asked again with the tokens so far apart that none reaches the next.
     """
-    unknown = at, text, source, f"{_MALFORMED}it cannot be read beyond this place.", None
-    if len(text) > _LONGEST_SEARCHED:
-        return unknown
-    every = list(tokens(text))
+    malformed = f"the {noun} is not well-formed: "
+    every = list(tokens(text)) if len(text) <= _LONGEST_SEARCHED else []
     quote = next((token for token in every if token.text in {'"', "'"}), None)
     if quote is not None:
         return quote.start, text, source, f"this text is not closed by another {quote.text}.", None
-    number = _failing(every, _ANY_BASE)
-    if number is None:
-        number = _failing(every, None)  # nothing is wrong but that an IRI is relative
-    if number is None:
-        return unknown
+    for read in readings if every else ():
+        number = _failing(every, read)
+        if number is not None:
+            place, said, hint = _block(every, number, read, text)
+            return place, text, source, f"{malformed}{said}", hint
+    return at, text, source, f"{malformed}it cannot be read beyond this place.", None
+
+
+def _block(every: list[Token], number: int, read: _Reading, text: str) -> tuple[int, str, str | None]:
+    """Say what is wrong with the token at which a text cannot be read on, or with its end."""
     if number < len(every):
         token = every[number]
-        mistake = _mistake_before(every, number)
+        mistake = _mistake_before(every, number, read)
         if mistake:
-            return mistake.token.start, text, source, f"{_MALFORMED}{mistake.message}", mistake.hint
+            return mistake.token.start, mistake.message, mistake.hint
         shown = token.text if len(token.text) <= _LONGEST_SHOWN else f"{token.text[:_LONGEST_SHOWN]}…"
-        message = f"{_MALFORMED}{shown!r} cannot stand here."
-        return token.start, text, source, message, _keyword_hint(token)
+        return token.start, f"{shown!r} cannot stand here.", _keyword_hint(token)
     opened = unclosed(text)
     hint = f"The {opened.text} in line {_line(opened.start, text)} is not closed." if opened else None
-    return every[-1].end, text, source, "the query is not well-formed: it ends too soon.", hint
+    return every[-1].end, "it ends too soon.", hint
 
 
 def _mistake_of_all(start: Token, text: str, source: str, told: str) -> tuple[int, str, str, str, str | None]:
@@ -205,13 +210,22 @@ def _mistake_of_all(start: Token, text: str, source: str, told: str) -> tuple[in
     return start.start, text, source, f"{_MALFORMED}{reason}.", None
 
 
-def _mistake_before(every: list[Token], number: int) -> Mistake | None:
+def _mistake_before(every: list[Token], number: int, read: _Reading) -> Mistake | None:
     if every[number].text != "}":
         return None
-    return mistakes.of_group(every, number, lambda others: _failing(others, _ANY_BASE) == number)
+    return mistakes.of_group(every, number, lambda others: _failing(others, read) == number)
 
 
-def _failing(every: Sequence[Token], base: str | None) -> int | None:
+def _reading(base: str | None) -> _Reading:
+    return lambda text: pyoxigraph.Store().query(text, base_iri=base)
+
+
+def _reading_update(base: str | None) -> _Reading:
+    """Let the engine read updates, of which it carries out none: each ends so that it is malformed."""
+    return lambda text: pyoxigraph.Store().update(f"{text}{_NOWHERE_ALLOWED}", base_iri=base)
+
+
+def _failing(every: Sequence[Token], read: _Reading) -> int | None:
     """Return the number of the token that the engine cannot read; one more than there are for the end."""
     parts: list[str] = []
     starts: list[int] = []
@@ -225,7 +239,7 @@ def _failing(every: Sequence[Token], base: str | None) -> int | None:
         length = starts[-1] + len(token.text)
     spread = "".join([*parts, _PADDING])
     try:
-        pyoxigraph.Store().query(spread, base_iri=base)
+        read(spread)
     except SyntaxError as error:
         at, _ = _complaint(error, spread)
         return len(every) if at >= len(spread) else bisect_right(starts, at) - 1

@@ -220,7 +220,7 @@ class EmbeddedStore:
         try:
             self._store.update(text, base_iri=base)
         except SyntaxError as error:
-            raise update_problem(error, text, source) from None
+            raise update_problem(error, text, source, base) from None
         except (RuntimeError, ValueError, OSError) as error:
             raise QueryEvaluationError(f"the update could not be evaluated: {error}.") from None
 
