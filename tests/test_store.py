@@ -124,6 +124,7 @@ def test_a_broken_query_is_refused_with_its_place(store, query, line, column, co
         ("INSERT {} WHERE { ?s ?p ?o BIND(1 AS ?o) }", 38, "?o is in use already"),
         ("LOAD <http://127.0.0.1:1/> ; CLEAR GRAPHS <x:a>", 36, "'GRAPHS' cannot stand here"),
         ("SELECT * {}", 1, "this is a query, not an update"),
+        ("INSERT DATA { <x:a> <x:b> <<(<x:c> <x:d> 1)>> {| <x:e> 2 |} <x:f> }", 67, "'}' cannot stand here"),
     ],
 )
 def test_a_broken_update_is_refused_with_its_place(store, update, column, complaint):

@@ -47,6 +47,7 @@ _BEFORE_DATA: Final = frozenset(
     }
 )
 _BRACKETS: Final = frozenset("{}()[];,")
+_BRACKETS_OF_TWO: Final = frozenset({"<(", ")>", "{|", "|}"})
 # Longer than any keyword: where one may stand, the engine reads as far as it would reach.
 _PADDING: Final = " " * 24
 _ANY_BASE: Final = "x:/"
@@ -232,7 +233,8 @@ def _failing(every: Sequence[Token], read: _Reading) -> int | None:
     length = 0
     for previous, token in zip([None, *every], every, strict=False):
         apart = previous is not None and (
-            token.start > previous.end or not _BRACKETS.isdisjoint({previous.text, token.text})
+            token.start > previous.end
+            or (not _BRACKETS.isdisjoint({previous.text, token.text}) and not _is_bracket(previous, token))
         )
         parts += [_PADDING, token.text] if apart else [token.text]
         starts.append(length + (len(_PADDING) if apart else 0))
@@ -244,6 +246,11 @@ def _failing(every: Sequence[Token], read: _Reading) -> int | None:
         at, _ = _complaint(error, spread)
         return len(every) if at >= len(spread) else bisect_right(starts, at) - 1
     return None
+
+
+def _is_bracket(first: Token, second: Token) -> bool:
+    """Whether tokens are parts of one bracket of SPARQL 1.2: `<<(`, `)>>`, `{|` or `|}`."""
+    return first.text + second.text in _BRACKETS_OF_TWO
 
 
 def _keyword_hint(token: Token) -> str | None:
