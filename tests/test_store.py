@@ -290,6 +290,13 @@ def test_data_may_take_the_place_of_whole_graphs(store, before):
     assert store.graph_sizes()["x:many"] == 30_000
 
 
+def test_operations_on_data_may_be_of_any_number(store):
+    store.update(
+        "PREFIX x: <x:> DROP ALL ; " + "".join(f"INSERT DATA {{ x:a x:b {n} }} ; " for n in range(10_000))
+    )
+    assert len(list(store.quads(graph=DefaultGraph()))) == 10_000
+
+
 def test_a_large_update_is_read_for_its_size_once(store, monkeypatch):
     monkeypatch.delattr("hkkg.store.embedded.refuse_monster")
     write = Write("update", "PREFIX x: <x:> INSERT DATA { x:a x:b 1 } ; BASE <x:/> DELETE DATA { <c> <d> 1 }")

@@ -62,7 +62,7 @@ def refuse_monster(text: str, source: str) -> None:
     """Refuse a request that would overflow the stack of the engine, which takes the process along.
 
     It is read no further than to what is too much. The triples of INSERT DATA and DELETE DATA may be any
-    number: the engine reads them in a loop.
+    number, and so may these operations: the engine reads them in a loop.
 
     Raises:
         QuerySyntaxError: it is nested too deeply, or has too many parts.
@@ -101,7 +101,7 @@ def _is_harmless_in_data(token: Token) -> bool:
 
 
 def _with_data_told(text: str) -> Iterator[tuple[Token, bool]]:
-    """Yield the tokens, each with whether it stands in the braces of INSERT DATA or DELETE DATA.
+    """Yield the tokens, each with whether it is of INSERT DATA or DELETE DATA, or of what leads there.
 
     Only those are told before which there is nothing but a prologue, operations on whole graphs, and others.
     There is no `<` for an operator in them, so that the engine reads the very tokens that are read here.
@@ -109,7 +109,7 @@ def _with_data_told(text: str) -> Iterator[tuple[Token, bool]]:
     level, leading, before = 0, True, ""
     for token in tokens(text):
         leading = leading and (level > 0 or _leads_to_data(token, before))
-        yield token, leading and level > 0
+        yield token, leading
         level += (token.text in _OPENING) - (token.text in _CLOSING)
         before = token.text
 
