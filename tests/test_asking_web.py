@@ -92,7 +92,7 @@ def test_a_question_of_100_kb_is_refused(server):
     with closing(connection):
         connection.request("GET", f"/api/ask?q={'a' * 100_000}")
         refused = connection.getresponse()
-        assert refused.status == 413
+        assert refused.status == 414
         assert refused.headers["content-type"] == "application/problem+json"
 
 
