@@ -70,6 +70,13 @@ UNUSABLE = {
         "4:1",
         "no engine here",
     ),
+    "several-values-of-a-parameter": (
+        """ex:B sh:targetClass ex:P ; ex:needs ex:n , ex:m .
+        ex:Needing a sh:ConstraintComponent ; sh:parameter [ sh:path ex:needs ] ;
+            sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { $value $needs ?x }" ] .""",
+        "4:1",
+        "no engine here",
+    ),
     "broken-sparql": (
         "ex:B sh:targetClass ex:P ; sh:sparql [ sh:select 'SELECT $this {' ] .",
         "4:1",

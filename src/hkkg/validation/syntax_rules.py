@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from hkkg import formats, vocab
 from hkkg.checks import Triples, show
 from hkkg.errors import ValidatorFailedError
-from hkkg.store import parse
+from hkkg.store import NamedNode, parse
 from hkkg.validation import engines, reading
 from hkkg.validation.marking import shapes_ntriples
+from hkkg.validation.shape_graph import VALIDATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,8 @@ def broken(data: bytes, shapes: Triples) -> dict[Term, str]:
     report = engines.get("pyshifty").report(data, shapes_ntriples(quads, rules))
     found = reading.findings(report, rules)
     told = {f.focus: _said(f) for f in reversed(found) if f.component not in _VAGUE}
-    return told | dict(_paths(shapes)) | dict(_queries(shapes)) | dict(_patterns(shapes))
+    own = [*_paths(shapes), *_queries(shapes), *_patterns(shapes), *_arguments(shapes)]
+    return told | dict(own)
 
 
 @cache
@@ -71,6 +73,18 @@ def _queries(shapes: Triples) -> Iterator[tuple[Term, str]]:
     for shape, constraint in shapes.pairs(_SH + "sparql"):
         if shapes.value(constraint, _SH + "select") is None:
             yield shape, "its sh:sparql has no sh:select."
+
+
+def _arguments(shapes: Triples) -> Iterator[tuple[Term, str]]:
+    """Find shapes that give a component several values of a parameter: each engine judges one of them."""
+    components = {component for name in VALIDATORS for component, _ in shapes.pairs(_SH + name)}
+    declared = [node for component in components for node in shapes.values(component, _SH + "parameter")]
+    for path in (path for node in declared for path in shapes.values(node, _SH + "path")):
+        # A graph may declare SHACL's own components too, which engines know better.
+        if isinstance(path, NamedNode) and not path.value.startswith(_SH):
+            for shape, _ in shapes.pairs(path.value):
+                if len(set(shapes.values(shape, path.value))) > 1:
+                    yield shape, f"no engine here judges several values of {show(path)}: use several shapes."
 
 
 def _patterns(shapes: Triples) -> Iterator[tuple[Term, str]]:
