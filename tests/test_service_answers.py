@@ -443,6 +443,13 @@ def test_problem_documents(service, expected):
     assert expected is None or response.headers[expected]
 
 
+@pytest.mark.parametrize("name", ["format", "default-graph-uri"])
+def test_a_problem_document_shows_the_beginning_of_a_long_value(service, name):
+    response = service.client.get("/sparql", params={"query": "ASK {}", name: "a" * 50_000})
+    problem(response, 400)
+    assert len(response.content) < 1_000
+
+
 @pytest.mark.parametrize("path", ["/nothing", "/sparql?query=SELECT&format=html"])
 def test_browsers_get_a_page_about_a_problem(service, path):
     response = service.client.get(path, headers={"Accept": "text/html"})

@@ -136,7 +136,8 @@ def _values(parameters: Parameters, name: str) -> tuple[str, ...]:
 
 def _refuse_both(parameters: Parameters, name: str) -> None:
     if _values(parameters, name):
-        raise RequestError(f"the request has a {name} in its address and one in its body.", hint="Send one.")
+        message = f"the request has one {name} in its address and one in its body."
+        raise RequestError(message, hint="Send one.")
 
 
 def _bare(text: str) -> str:
@@ -245,7 +246,7 @@ def iris(values: tuple[str, ...]) -> tuple[str, ...]:
         try:
             NamedNode(value)
         except ValueError:
-            message = f"{value!r} is no IRI of a graph."
+            message = f"{value[:_LONGEST_TOLD]!r} is no IRI of a graph."
             raise RequestError(message, hint="Graphs are named by absolute IRIs.") from None
     return values
 
@@ -258,7 +259,8 @@ def _formats(names: tuple[str, ...]) -> tuple[Format, ...]:
     meant = [found for name in names if (found := _called(_ALIASES.get(name.lower(), name.lower())))]
     if names and not meant:
         known = ", ".join(f.name for f in _KNOWN)
-        raise UnknownFormatError(f"there is no format {names[0]!r} here.", hint=f"Use one of: {known}.")
+        message = f"there is no format {names[0][:_LONGEST_TOLD]!r} here."
+        raise UnknownFormatError(message, hint=f"Use one of: {known}.")
     common = [f for f in _KNOWN if meant and all(f in found for found in meant)]
     if meant and not common:
         raise RequestError(f"the request names {len(meant)} formats.", hint="Name one.")
