@@ -13,7 +13,7 @@ from hkkg import vocab
 from hkkg.errors import Place, QuerySyntaxError
 from hkkg.store import mistakes
 from hkkg.store.parsing import line_of
-from hkkg.store.tokens import Token, first_keyword, tokens, unclosed, undeclared_prefix
+from hkkg.store.tokens import Token, brackets, first_keyword, tokens, unclosed, undeclared_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,7 +67,7 @@ def refuse_monster(text: str, source: str) -> None:
     Raises:
         QuerySyntaxError: it is nested too deeply, or has too many parts.
     """
-    if len(text) <= _MOST_STEPS and sum(map(text.count, _OPENING)) <= _DEEPEST:
+    if len(text) <= _MOST_STEPS and brackets(text) <= _DEEPEST:
         return
     level = steps = 0
     for token, is_data in _with_data_told(text):

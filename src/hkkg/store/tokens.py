@@ -82,6 +82,11 @@ def without_strings(text: str) -> str:
     return _KEPT_OR_STRING.sub(lambda found: found[0] if found.lastindex else " ", text)
 
 
+def brackets(text: str) -> int:
+    """Count the characters that may open a bracket, those of strings and comments too: no more are nested."""
+    return sum(map(text.count, _OPENING))
+
+
 def depth(text: str) -> int:
     """Return how deep a query's brackets are nested."""
     deepest = level = 0

@@ -84,9 +84,8 @@ class _LinkedData:
             return _options()
         path = spoken(request.scope["raw_path"])
         query = request.scope["query_string"].decode("latin-1")
-        target = (
-            f"{base_of(request, self._service)}doc/{path.removeprefix('/id/')}{'?' if query else ''}{query}"
-        )
+        base = base_of(request, self._service)
+        target = f"{base}doc/{path.removeprefix('/id/')}{'?' if query else ''}{query}"
         return RedirectResponse(target, 303, {"Vary": HEADERS["Vary"]})
 
     async def resource(self, request: Request) -> Response:

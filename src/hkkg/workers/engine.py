@@ -14,7 +14,7 @@ from hkkg.errors import (
 from hkkg.generations import DEFAULT
 from hkkg.search import NAMING, LabelIndex, WholeNames, is_small
 from hkkg.store import Dataset, DefaultGraph, EmbeddedStore, NamedNode
-from hkkg.store.tokens import calls_service, dataset_of, depth, prologue
+from hkkg.store.tokens import brackets, calls_service, dataset_of, depth, prologue
 from hkkg.workers.federation import refuse_strange_services
 
 if TYPE_CHECKING:
@@ -148,5 +148,5 @@ def refuse_dangers(text: str, settings: Settings) -> None:
             )
         refuse_strange_services(text, settings.services)
     most = settings.limits.nesting
-    if len(text) > most and sum(map(text.count, "([{")) > most and depth(text) > most:
+    if len(text) > most and brackets(text) > most and depth(text) > most:
         raise QuerySyntaxError(f"the query is nested deeper than {most} brackets.", hint="Write it flatter.")
