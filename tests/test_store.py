@@ -113,6 +113,16 @@ def test_a_broken_query_is_refused_with_its_place(store, query, line, column, co
     assert column is None or caught.value.place.column == column
 
 
+def test_a_short_query_is_refused_too_if_it_is_nested_deeply(store):
+    with pytest.raises(QuerySyntaxError) as caught:
+        store.query(f"ASK {'{' * 401}{'}' * 401}")
+    assert "nested deeper than 400 brackets" in caught.value.message
+
+
+def test_brackets_in_a_text_are_not_nested(store):
+    assert store.query(f"ASK {{ FILTER('{'{' * 401}' != '') }}").boolean is True
+
+
 @pytest.mark.parametrize(
     ("update", "column", "complaint"),
     [
